@@ -1,0 +1,15 @@
+//! Compiles the protocol's `.proto` files into Rust, without `protoc`.
+
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    const FOLDER: &str = "proto/tfplugin6";
+    println!("cargo:rerun-if-changed={FOLDER}");
+    let descriptors = protox::compile(
+        ["tfplugin6.proto", "grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
+        [FOLDER],
+    )?;
+    // Clients are for the tests: the protocol is spoken from outside there.
+    tonic_prost_build::configure().build_client(true).compile_fds(descriptors)?;
+    Ok(())
+}

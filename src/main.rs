@@ -1,0 +1,3 @@
+//! The provider's process: reads the environment, wires the rooms, sets the exit code.
+
+fn main() {}

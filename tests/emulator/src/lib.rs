@@ -1,0 +1,1 @@
+//! A local Pulumi Cloud, as far as access tokens go.

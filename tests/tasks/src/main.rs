@@ -1,0 +1,3 @@
+//! The project's own commands, run through the aliases in `.cargo/config.toml`.
+
+fn main() {}
