@@ -6,7 +6,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     const FOLDER: &str = "proto/tfplugin6";
     println!("cargo:rerun-if-changed={FOLDER}");
     let descriptors = protox::compile(
-        ["tfplugin6.proto", "grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto"],
+        [
+            "tfplugin6.proto",
+            "grpc_broker.proto",
+            "grpc_controller.proto",
+            "grpc_stdio.proto",
+            "health.proto",
+        ],
         [FOLDER],
     )?;
     // Clients are for the tests: the protocol is spoken from outside there.

@@ -1,0 +1,113 @@
+//! What can go wrong with a call, in words for whoever must act on it.
+//!
+//! Every text in an error has been through the scrubber before it got here.
+
+use std::fmt;
+use std::time::Duration;
+
+/// A call that failed.
+///
+/// `Display` gives one sentence part: the method, the path, and what the service said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Method and path, `GET /api/orgs/acme/tokens`.
+    call: String,
+    kind: ErrorKind,
+}
+
+/// How a call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The service refused, with this status and this message (which may be empty).
+    Status {
+        /// The HTTP status.
+        code: u16,
+        /// What the service said.
+        message: String,
+    },
+    /// The service could not be reached, or the connection broke.
+    Connection(String),
+    /// No whole answer came within the time for one request.
+    Timeout(Duration),
+    /// An answer came, but it can't be read.
+    Answer(String),
+    /// The service sent us elsewhere, and we don't go: to this origin, where it is known.
+    Redirect {
+        /// The HTTP status.
+        code: u16,
+        /// Scheme, host and port of where we were sent.
+        origin: Option<String>,
+    },
+    /// The run was stopped before the call was made or had succeeded.
+    Stopped,
+    /// No call can be made with these settings.
+    Setup(String),
+}
+
+impl Error {
+    pub(super) fn new(call: impl Into<String>, kind: ErrorKind) -> Error {
+        Error { call: call.into(), kind }
+    }
+
+    /// How the call failed.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.kind
+    }
+
+    /// The method and the path of the call.
+    pub fn call(&self) -> &str {
+        &self.call
+    }
+
+    /// The HTTP status of a refusal.
+    pub fn status(&self) -> Option<u16> {
+        match self.kind {
+            ErrorKind::Status { code, .. } | ErrorKind::Redirect { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may well succeed a little later.
+    pub fn is_transient(&self) -> bool {
+        match self.kind {
+            ErrorKind::Status { code, .. } => matches!(code, 408 | 425 | 429 | 500..),
+            ErrorKind::Connection(_) | ErrorKind::Timeout(_) => true,
+            ErrorKind::Answer(_)
+            | ErrorKind::Redirect { .. }
+            | ErrorKind::Stopped
+            | ErrorKind::Setup(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let call = &self.call;
+        match &self.kind {
+            ErrorKind::Status { code, message } if message.is_empty() => {
+                write!(f, "{call} was answered with status {code}")
+            }
+            ErrorKind::Status { code, message } => {
+                write!(f, "{call} was answered with status {code}: {message}")
+            }
+            ErrorKind::Connection(detail) => write!(f, "{call} failed: {detail}"),
+            ErrorKind::Timeout(limit) => {
+                write!(f, "{call} was not answered within {} s", limit.as_secs_f64())
+            }
+            ErrorKind::Answer(detail) => {
+                write!(f, "{call} was answered with something that can't be read: {detail}")
+            }
+            ErrorKind::Redirect { code, origin } => {
+                write!(f, "{call} was answered with a redirect (status {code})")?;
+                if let Some(origin) = origin {
+                    write!(f, " to {origin}")?;
+                }
+                f.write_str(", and redirects are not followed")
+            }
+            ErrorKind::Stopped => write!(f, "{call} was given up because the run was stopped"),
+            ErrorKind::Setup(detail) => write!(f, "{call} can't be sent: {detail}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

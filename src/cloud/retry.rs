@@ -1,0 +1,129 @@
+//! When to try again, and how long to wait before.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::{Backoff, Random};
+
+/// The tries that one call has left.
+pub(super) struct Retries<'a> {
+    backoff: Backoff,
+    random: &'a dyn Random,
+    left: u32,
+    made: u32,
+    began: Instant,
+}
+
+impl<'a> Retries<'a> {
+    pub(super) fn new(max: u32, backoff: Backoff, random: &'a dyn Random) -> Retries<'a> {
+        Retries { backoff, random, left: max, made: 0, began: Instant::now() }
+    }
+
+    /// How long to wait before the next try; `None` where there is none.
+    ///
+    /// What the service asked for is the least that is waited, with a little on top so that all
+    /// who were turned away together don't come back together. Where that is beyond the total
+    /// time, waiting less would be rude and waiting more is not allowed, so that it is the end.
+    pub(super) fn next(&mut self, retry_after: Option<Duration>) -> Option<Duration> {
+        self.left = self.left.checked_sub(1)?;
+        let wait = match retry_after {
+            Some(asked) => asked.saturating_add(self.jitter(self.backoff.base)),
+            None => self.jitter(longest_wait(&self.backoff, self.made)),
+        };
+        self.made += 1;
+        let in_time = self.began.elapsed().saturating_add(wait) <= self.backoff.total;
+        in_time.then_some(wait)
+    }
+
+    /// Anything from nothing to `longest`.
+    fn jitter(&self, longest: Duration) -> Duration {
+        let mut bytes = [0; 4];
+        self.random.fill(&mut bytes);
+        longest.mul_f64(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+    }
+}
+
+/// The longest wait after so many earlier ones.
+pub(super) fn longest_wait(backoff: &Backoff, earlier: u32) -> Duration {
+    backoff.base.saturating_mul(1 << earlier.min(20)).min(backoff.cap)
+}
+
+/// What a `Retry-After` header asks for: seconds, or a date that is compared with the answer's
+/// own `Date` where it has one, since the two clocks may differ.
+pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let until = Timestamp::try_from(httpdate::parse_http_date(value).ok()?).ok()?;
+    Some(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Always the same byte.
+    struct Constant(u8);
+
+    impl Random for Constant {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.fill(self.0);
+        }
+    }
+
+    fn backoff(total: u64) -> Backoff {
+        let total = Duration::from_secs(total);
+        Backoff { base: Duration::from_secs(1), cap: Duration::from_secs(5), total }
+    }
+
+    fn seconds(max: u32, byte: u8) -> Vec<u64> {
+        let random = Constant(byte);
+        let mut retries = Retries::new(max, backoff(1_000), &random);
+        std::iter::from_fn(|| retries.next(None)).map(|wait| wait.as_secs()).collect()
+    }
+
+    #[tokio::test]
+    async fn waits_double_up_to_the_cap_with_full_jitter() {
+        assert_eq!(seconds(5, 255), [1, 2, 4, 5, 5]);
+        assert_eq!(seconds(5, 0), [0; 5]);
+        assert_eq!(seconds(0, 255), [0; 0]);
+        assert_eq!(longest_wait(&backoff(1), u32::MAX), Duration::from_secs(5));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_try_starts_after_the_total_time() {
+        let random = Constant(255);
+        let mut retries = Retries::new(9, backoff(10), &random);
+        assert_eq!(retries.next(None), Some(Duration::from_secs(1)));
+        tokio::time::advance(Duration::from_secs(8)).await;
+        assert_eq!(retries.next(None), Some(Duration::from_secs(2)));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(retries.next(None), None);
+    }
+
+    #[tokio::test]
+    async fn the_service_decides_on_the_least_wait() {
+        let random = Constant(0);
+        let mut retries = Retries::new(9, backoff(60), &random);
+        assert_eq!(retries.next(Some(Duration::from_secs(50))), Some(Duration::from_secs(50)));
+        assert_eq!(retries.next(Some(Duration::from_secs(61))), None);
+        assert_eq!(retries.next(Some(Duration::MAX)), None);
+    }
+
+    #[test]
+    fn retry_after_comes_in_two_forms() {
+        let now = "2027-01-15T08:00:00Z".parse().unwrap();
+        let read = |value| retry_after(value, now);
+        assert_eq!(read("7"), Some(Duration::from_secs(7)));
+        assert_eq!(read(" 0 "), Some(Duration::ZERO));
+        assert_eq!(read("Fri, 15 Jan 2027 08:00:30 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(read("Fri, 15 Jan 2027 07:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(read("99999999999999999999999"), Some(Duration::from_secs(u64::MAX)));
+        for nonsense in ["", "-1", "soon", "1.5"] {
+            assert_eq!(read(nonsense), None, "{nonsense}");
+        }
+    }
+}

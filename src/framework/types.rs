@@ -1,0 +1,214 @@
+//! The types that Terraform's values have, and their JSON syntax.
+//!
+//! The syntax is cty's: `"string"`, `["list","string"]`,
+//! `["object",{"name":"string"}]` and so on. Which type an attribute has is
+//! for the schema to say.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+/// How many levels deep a type or a value may be. Real ones have fewer than
+/// ten; the limit keeps hostile ones from using up the stack.
+pub(super) const MAX_DEPTH: usize = 100;
+
+/// A type of Terraform's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Type {
+    /// True or false.
+    Bool,
+    /// A number of any size and precision.
+    Number,
+    /// Unicode text.
+    String,
+    /// Whatever type the value brings along.
+    Dynamic,
+    /// Elements of one type, in order.
+    List(Box<Type>),
+    /// Elements of one type, without order or duplicates.
+    Set(Box<Type>),
+    /// Elements of one type, by key.
+    Map(Box<Type>),
+    /// A fixed number of elements, each of its own type.
+    Tuple(Vec<Type>),
+    /// A fixed set of attributes, each of its own type.
+    Object(BTreeMap<String, Type>),
+}
+
+/// Bytes that are no type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct TypeError(String);
+
+impl Type {
+    /// Reads a type in JSON syntax. The names of optional attributes that an
+    /// object may carry as its third element are accepted and dropped: they
+    /// say how values are converted, not how they are encoded.
+    ///
+    /// # Errors
+    ///
+    /// Anything that isn't such a type, or is nested too deeply. The message
+    /// repeats nothing of the input.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, TypeError> {
+        let json = serde_json::from_slice(bytes).map_err(|error| {
+            TypeError(format!(
+                "not a type in JSON: line {}, column {}",
+                error.line(),
+                error.column()
+            ))
+        })?;
+        Self::from_json_value(json)
+    }
+
+    /// As [`Type::from_json`], from JSON that has been read already.
+    pub(super) fn from_json_value(json: Json) -> Result<Self, TypeError> {
+        from_json(json, 0)
+    }
+
+    /// Writes the type in JSON syntax, attributes in the order of their names.
+    pub fn to_json(&self) -> Vec<u8> {
+        to_json(self).to_string().into_bytes()
+    }
+
+    /// The kind of type, with its article, for messages.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Bool => "a bool",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Dynamic => "a dynamically typed value",
+            Self::List(_) => "a list",
+            Self::Set(_) => "a set",
+            Self::Map(_) => "a map",
+            Self::Tuple(_) => "a tuple",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+fn from_json(json: Json, depth: usize) -> Result<Type, TypeError> {
+    if depth > MAX_DEPTH {
+        return Err(TypeError(format!("a type nested more than {MAX_DEPTH} levels deep")));
+    }
+    let malformed = |problem: &str| TypeError(problem.to_owned());
+    match json {
+        Json::String(name) => match name.as_str() {
+            "bool" => Ok(Type::Bool),
+            "number" => Ok(Type::Number),
+            "string" => Ok(Type::String),
+            "dynamic" => Ok(Type::Dynamic),
+            _ => Err(malformed("not the name of a type")),
+        },
+        Json::Array(parts) => {
+            let mut parts = parts.into_iter();
+            let (Some(Json::String(kind)), Some(inner), optional, None) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
+                return Err(malformed("a type is a name, or a kind and its parts"));
+            };
+            match (kind.as_str(), inner, optional) {
+                ("list", element, None) => Ok(Type::List(Box::new(from_json(element, depth + 1)?))),
+                ("set", element, None) => Ok(Type::Set(Box::new(from_json(element, depth + 1)?))),
+                ("map", element, None) => Ok(Type::Map(Box::new(from_json(element, depth + 1)?))),
+                ("tuple", Json::Array(elements), None) => elements
+                    .into_iter()
+                    .map(|element| from_json(element, depth + 1))
+                    .collect::<Result<_, _>>()
+                    .map(Type::Tuple),
+                ("object", Json::Object(attributes), None | Some(Json::Array(_))) => attributes
+                    .into_iter()
+                    .map(|(name, attribute)| Ok((name, from_json(attribute, depth + 1)?)))
+                    .collect::<Result<_, _>>()
+                    .map(Type::Object),
+                _ => Err(malformed("not a kind of type with its parts")),
+            }
+        }
+        _ => Err(malformed("a type is a name, or a kind and its parts")),
+    }
+}
+
+fn to_json(ty: &Type) -> Json {
+    let of = |kind: &str, parts: Json| Json::Array(vec![Json::from(kind), parts]);
+    match ty {
+        Type::Bool => Json::from("bool"),
+        Type::Number => Json::from("number"),
+        Type::String => Json::from("string"),
+        Type::Dynamic => Json::from("dynamic"),
+        Type::List(element) => of("list", to_json(element)),
+        Type::Set(element) => of("set", to_json(element)),
+        Type::Map(element) => of("map", to_json(element)),
+        Type::Tuple(elements) => of("tuple", elements.iter().map(to_json).collect()),
+        Type::Object(attributes) => of(
+            "object",
+            attributes.iter().map(|(name, attribute)| (name.clone(), to_json(attribute))).collect(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_reads_and_writes_as_cty_writes_it() {
+        for json in [
+            r#""bool""#,
+            r#""number""#,
+            r#""string""#,
+            r#""dynamic""#,
+            r#"["list","string"]"#,
+            r#"["set",["object",{"a":"number"}]]"#,
+            r#"["map",["list","dynamic"]]"#,
+            r#"["tuple",["number","string","bool"]]"#,
+            r#"["tuple",[]]"#,
+            r#"["object",{}]"#,
+            r#"["object",{"name":"string","tags":["map",["list",["object",{"n":"number"}]]]}]"#,
+        ] {
+            let ty = Type::from_json(json.as_bytes()).expect(json);
+            assert_eq!(String::from_utf8(ty.to_json()).expect("UTF-8"), json);
+        }
+    }
+
+    #[test]
+    fn optional_attributes_are_accepted_and_dropped() {
+        let ty = Type::from_json(br#"["object",{"a":"number","b":"string"},["b"]]"#);
+        let plain = Type::from_json(br#"["object",{"a":"number","b":"string"}]"#);
+        assert_eq!(ty, plain);
+    }
+
+    #[test]
+    fn anything_else_is_an_error_that_repeats_nothing() {
+        for json in [
+            "",
+            "null",
+            "1",
+            r#""secret""#,
+            "[]",
+            r#"["list"]"#,
+            r#"["secret","string"]"#,
+            r#"["list","string","string"]"#,
+            r#"["tuple","string"]"#,
+            r#"["tuple",{}]"#,
+            r#"["object",[]]"#,
+            r#"["object",{"a":"secret"}]"#,
+            r#"["object",{},{}]"#,
+            r#"["object",{},[],[]]"#,
+            r#"["list","string"] x"#,
+            r#"["list","string""#,
+        ] {
+            let error = Type::from_json(json.as_bytes()).expect_err(json);
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+        assert!(Type::from_json(b"\"\xff\"").is_err(), "not UTF-8");
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error() {
+        let nested =
+            |levels| format!("{}\"bool\"{}", "[\"list\",".repeat(levels), "]".repeat(levels));
+        assert!(Type::from_json(nested(MAX_DEPTH).as_bytes()).is_ok());
+        assert!(Type::from_json(nested(MAX_DEPTH + 1).as_bytes()).is_err());
+        assert!(Type::from_json(nested(200_000).as_bytes()).is_err());
+        assert!(Type::from_json(&vec![b'['; 200_000]).is_err());
+    }
+}

@@ -1,0 +1,99 @@
+//! Import in all its forms.
+
+use serde_json::Value;
+
+use crate::harness::{Project, each_engine};
+
+const ADDRESS: &str = "pulumiservice_api_tokens_orgtoken.t";
+
+#[test]
+fn a_token_is_imported_by_either_form_of_id() {
+    each_engine(|engine| {
+        for older in [false, true] {
+            let project = Project::new(engine);
+            let mut token = project.cloud.new_token("acme", "GitLab CI/CD");
+            token.description = "by hand".to_owned();
+            token.expires = project.cloud.clock().now() + 86_400;
+            let token = project.cloud.add_token(token);
+            let id = match older {
+                true => format!("acme/GitLab CI/CD/{}", token.id),
+                false => format!("acme/{}", token.id),
+            };
+            project.token(&format!(
+                "name = \"GitLab CI/CD\"\n description = \"by hand\"\n expires = {}",
+                token.expires
+            ));
+            project
+                .run(&["import", "-no-color", "-input=false", ADDRESS, &id])
+                .succeeds()
+                .says("The token's value can't be imported");
+            let state = project.only_token();
+            assert_eq!(state["id"], format!("acme/{}", token.id));
+            assert_eq!(state["token_value"], Value::Null);
+            project.plan().is_clean();
+            project.destroy();
+            assert!(project.cloud.existing("acme").is_empty());
+        }
+    });
+}
+
+#[test]
+fn an_admin_token_is_imported_under_any_configuration_that_means_it() {
+    each_engine(|engine| {
+        let role = emulator::ADMIN_ROLE;
+        for arguments in [
+            "admin = true".to_owned(),
+            format!("role_id = \"{role}\""),
+            format!("admin = true\n role_id = \"{role}\""),
+        ] {
+            let project = Project::new(engine);
+            project.token("name = \"ci\"\n admin = true");
+            project.apply();
+            let id = project.only_token()["id"].as_str().unwrap().to_owned();
+            project.run(&["state", "rm", ADDRESS]).succeeds();
+            project.token(&format!("name = \"ci\"\n {arguments}"));
+            project.run(&["import", "-input=false", ADDRESS, &id]).succeeds();
+            project.plan().is_clean();
+        }
+    });
+}
+
+#[test]
+fn an_import_block_works_and_its_configuration_can_be_generated() {
+    each_engine(|engine| {
+        if !engine.is_at_least((1, 5), (1, 6)) {
+            return;
+        }
+        let project = Project::new(engine);
+        let mut token = project.cloud.new_token("acme", "by hand");
+        token.description = "made in the \"console\"".to_owned();
+        let token = project.cloud.add_token(token);
+        project.write(&format!("import {{\n  to = {ADDRESS}\n  id = \"acme/{}\"\n}}", token.id));
+        project
+            .run(&["plan", "-no-color", "-input=false", "-generate-config-out=generated.tf"])
+            .succeeds();
+        project.apply().says("1 imported, 0 added, 0 changed, 0 destroyed");
+        project.plan().is_clean();
+        assert!(project.cloud.live("acme").iter().any(|live| live.id == token.id));
+    });
+}
+
+#[test]
+fn an_id_that_leads_nowhere_is_an_error_that_shows_the_form() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        let token = project.cloud.add_token(project.cloud.new_token("acme", "ci"));
+        project.token("name = \"ci\"");
+        let import =
+            |id: &str| project.run(&["import", "-no-color", "-input=false", ADDRESS, id]).fails();
+        for id in ["acme", "acme/", "/x", "acme//x"] {
+            import(id).says("An import id is ORGANIZATION/TOKEN_ID").says(&format!("It is {id:?}"));
+        }
+        import("acme/no-such")
+            .says("lists no token with the id \"no-such\"")
+            .says("ORGANIZATION/TOKEN_ID");
+        import(&format!("acme/other/{}", token.id)).says("The import id names another token");
+        import(&format!("umbrella/{}", token.id)).says("404").says("umbrella");
+        assert!(!project.folder().join("terraform.tfstate").exists());
+    });
+}

@@ -1,0 +1,115 @@
+//! The provider in the test's own process, with a clock and chance that the test decides about.
+//! The real CLI finds it by `TF_REATTACH_PROVIDERS`.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use emulator::{ACCESS_TOKEN, Emulator};
+use jiff::Timestamp;
+use pulumiservice::cloud::{Clock, Random, Seams, SystemRandom};
+use pulumiservice::plugin::{self, Place};
+use pulumiservice::protocol;
+use pulumiservice::provider::PulumiService;
+use tokio::sync::oneshot;
+use tokio_stream::StreamExt;
+
+/// A clock that stands still until it is moved.
+#[derive(Clone)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl TestClock {
+    /// A clock at this moment, in Unix seconds.
+    pub fn at(unix: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(unix)))
+    }
+
+    /// Moves it, together with the service's.
+    pub fn set(&self, cloud: &Emulator, unix: i64) {
+        self.0.store(unix, Ordering::SeqCst);
+        cloud.clock().set(unix);
+    }
+
+    pub fn now(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(TestClock::now(self)).unwrap()
+    }
+}
+
+/// Chance that begins with these bytes, and is real after them.
+pub struct Draws(Mutex<VecDeque<Vec<u8>>>);
+
+impl Draws {
+    pub fn first(draws: impl IntoIterator<Item = Vec<u8>>) -> Self {
+        Self(Mutex::new(draws.into_iter().collect()))
+    }
+}
+
+impl Random for Draws {
+    fn fill(&self, buffer: &mut [u8]) {
+        // Only names take five bytes; waiting times take others.
+        match self.0.lock().unwrap().pop_front_if(|draw| draw.len() == buffer.len()) {
+            Some(draw) => buffer.copy_from_slice(&draw),
+            None => SystemRandom.fill(buffer),
+        }
+    }
+}
+
+/// A provider for this service.
+pub fn provider(
+    cloud: &Emulator,
+    clock: TestClock,
+    random: impl Random + 'static,
+) -> PulumiService {
+    let url = cloud.url().to_owned();
+    let environment = move |name: &str| match name {
+        "PULUMI_BACKEND_URL" => Some(url.clone()),
+        "PULUMI_ACCESS_TOKEN" => Some(ACCESS_TOKEN.to_owned()),
+        _ => None,
+    };
+    let seams = Seams { clock: Arc::new(clock), random: Arc::new(random) };
+    PulumiService::new(Box::new(environment), seams)
+}
+
+/// A provider that serves on a thread of its own until it is dropped.
+pub struct Served {
+    /// For `TF_REATTACH_PROVIDERS`.
+    pub reattach: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Served {
+    pub fn start(provider: PulumiService) -> Self {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let place = Place::read(&|_| None).unwrap();
+                let routes = protocol::routes(Arc::new(provider));
+                let stopped =
+                    tokio_stream::once(stopped).then(|stopped| async { drop(stopped.await) });
+                let stopped = Box::pin(stopped);
+                let (reattach, server) = plugin::reattach(&place, routes, stopped).unwrap();
+                tell.send(reattach).unwrap();
+                server.await;
+            });
+        });
+        Self { reattach: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}

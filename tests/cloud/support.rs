@@ -1,0 +1,75 @@
+//! A service, a client of it, and what tests ask both.
+
+use std::time::Duration;
+
+use emulator::{ACCESS_TOKEN, Config, Emulator, ORG, Operation, RecordedRequest};
+use pulumiservice::cloud::{
+    Backoff, Client, CreateError, CreatedToken, NewOrgToken, Seams, Secret, Settings, Stop,
+};
+
+/// A service with the default organization.
+pub fn start() -> Emulator {
+    Emulator::start(Config::default())
+}
+
+/// Settings for a service, with waits too short to notice.
+pub fn settings(url: &str) -> Settings {
+    Settings {
+        backoff: Backoff {
+            base: Duration::from_millis(1),
+            cap: Duration::from_millis(4),
+            total: Duration::from_secs(300),
+        },
+        ..Settings::new(url, Secret::new(ACCESS_TOKEN))
+    }
+}
+
+/// A client of the service.
+pub fn client(cloud: &Emulator) -> Client {
+    with(settings(cloud.url()))
+}
+
+/// A client with these settings.
+pub fn with(settings: Settings) -> Client {
+    Client::new(settings, Seams::system(), Stop::new())
+}
+
+/// The service, a client and its stop signal.
+pub fn stoppable() -> (Emulator, Client, Stop) {
+    let (cloud, stop) = (start(), Stop::new());
+    let client = Client::new(settings(cloud.url()), Seams::system(), stop.clone());
+    (cloud, client, stop)
+}
+
+/// A plain token with this name.
+pub fn named(name: &str) -> NewOrgToken {
+    NewOrgToken {
+        name: name.to_owned(),
+        description: "made by a test".to_owned(),
+        expires: 0,
+        admin: false,
+        role_id: None,
+    }
+}
+
+/// Creates a plain token in the default organization.
+pub async fn create(client: &Client, name: &str) -> Result<CreatedToken, CreateError> {
+    client.create_org_token(ORG, &named(name), None).await
+}
+
+/// The requests for this operation that the service has seen.
+pub fn requests(cloud: &Emulator, operation: Operation) -> Vec<RecordedRequest> {
+    let all = cloud.requests().into_iter();
+    all.filter(|request| request.operation == Some(operation)).collect()
+}
+
+/// How many creations, listings and deletions the service has seen.
+pub fn counts(cloud: &Emulator) -> [usize; 3] {
+    [Operation::CreateOrgToken, Operation::ListOrgTokens, Operation::DeleteOrgToken]
+        .map(|operation| requests(cloud, operation).len())
+}
+
+/// The names of the tokens that give access.
+pub fn live(cloud: &Emulator) -> Vec<String> {
+    cloud.live(ORG).into_iter().map(|token| token.name).collect()
+}

@@ -1,0 +1,48 @@
+//! The module that people copy: its own tests, and the configuration that the pipelines apply.
+
+use crate::folders;
+use crate::harness::{Project, each_engine};
+
+#[test]
+fn the_modules_own_tests_pass() {
+    each_engine(|engine| {
+        if !engine.is_at_least((1, 6), (1, 6)) {
+            return;
+        }
+        let project = Project::new(engine);
+        folders::copy(&folders::examples().join("modules/ci-token"), project.folder());
+        let test = project.run(&["test", "-no-color"]).succeeds();
+        test.says("10 passed, 0 failed");
+        let left = project.cloud.existing("acme");
+        assert!(left.is_empty(), "the tests left {left:?}\n{test}");
+        let made = project.cloud.tokens("acme");
+        assert!(!made.is_empty(), "they ran against the service");
+        assert!(made.iter().all(|token| token.name.starts_with("module-test-")));
+    });
+}
+
+#[test]
+fn the_pipelines_configuration_issues_a_token_with_the_given_role() {
+    each_engine(|engine| {
+        // What the module's required_version asks for.
+        if !engine.is_at_least((1, 2), (1, 6)) {
+            return;
+        }
+        let project = Project::new(engine);
+        folders::copy(&folders::examples(), &project.folder().join("examples"));
+        let run = |command: &[&str]| {
+            let mut arguments = vec!["-chdir=examples/ci"];
+            arguments.extend(command);
+            project.run(&arguments).succeeds()
+        };
+        run(&["get"]);
+        run(&["plan", "-input=false", "-out=tokens.tfplan"]);
+        run(&["apply", "-input=false", "tokens.tfplan"]);
+        let live = project.cloud.live("acme");
+        assert_eq!(live.len(), 1);
+        assert!(live[0].name.starts_with("github-deploy-"));
+        assert_eq!(live[0].role.as_ref().unwrap().name, "Deployer");
+        assert_eq!(live[0].reason.as_deref(), Some("Rotation by the token pipeline"));
+        assert!(!live[0].admin && live[0].expires > 0);
+    });
+}

@@ -1,0 +1,61 @@
+//! What can be said of every example, and of every block of HCL in the pages, without applying it.
+
+use std::collections::BTreeSet;
+
+use crate::folders;
+use crate::harness::{Project, each_engine};
+
+#[test]
+fn every_example_is_formatted() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        let examples = folders::examples();
+        let examples = examples.to_str().unwrap();
+        project.run(&["fmt", "-check", "-diff", "-recursive", examples]).succeeds();
+    });
+}
+
+#[test]
+fn every_example_is_valid() {
+    each_engine(|engine| {
+        // Import blocks and `plantimestamp` came with these.
+        if !engine.is_at_least((1, 5), (1, 6)) {
+            return;
+        }
+        let mut project = Project::new(engine);
+        project.set("TF_VAR_state_passphrase", "a passphrase for this test");
+        let copies = project.folder().join("examples");
+        folders::copy(&folders::examples(), &copies);
+        let with_hcl: BTreeSet<_> = folders::files(&copies)
+            .into_iter()
+            .filter(|file| file.extension().is_some_and(|ending| ending == "tf"))
+            .map(|file| file.parent().unwrap().to_owned())
+            .collect();
+        assert!(with_hcl.len() >= 8, "{with_hcl:?}");
+        for folder in with_hcl {
+            let there = format!("-chdir={}", folder.display());
+            project.run(&[&there, "get"]).succeeds();
+            project.run(&[&there, "validate", "-no-color"]).succeeds();
+        }
+    });
+}
+
+#[test]
+fn every_block_of_hcl_in_the_pages_is_formatted() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        let mut count = 0;
+        let pages = folders::files(&folders::root().join("docs"));
+        for page in pages.iter().filter(|file| file.extension().is_some_and(|e| e == "md")) {
+            let text = std::fs::read_to_string(page).unwrap();
+            let name = page.file_stem().unwrap().to_string_lossy();
+            let blocks = text.split("```").skip(1).step_by(2);
+            for block in blocks.filter_map(|block| block.strip_prefix("terraform\n")) {
+                count += 1;
+                project.file(&format!("{name}-{count}.tf"), block);
+            }
+        }
+        assert!(count > 10, "{count} blocks");
+        project.run(&["fmt", "-check", "-diff"]).succeeds();
+    });
+}

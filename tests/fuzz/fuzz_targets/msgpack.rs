@@ -1,0 +1,24 @@
+//! Values as MessagePack: a type in JSON up to the first line feed, then
+//! bytes to be read as a value of that type.
+//!
+//! Whatever is read must be written, read again and be the same.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use pulumiservice::framework::{msgpack, types::Type};
+
+fuzz_target!(|data: &[u8]| {
+    let mut parts = data.splitn(2, |&byte| byte == b'\n');
+    let (Some(ty), Some(bytes)) = (parts.next(), parts.next()) else {
+        return;
+    };
+    let Ok(ty) = Type::from_json(ty) else {
+        return;
+    };
+    assert_eq!(Type::from_json(&ty.to_json()).as_ref(), Ok(&ty));
+    if let Ok(value) = msgpack::decode(bytes, &ty) {
+        let written = msgpack::encode(&value, &ty).expect("what was read can be written");
+        assert_eq!(msgpack::decode(&written, &ty), Ok(value));
+    }
+});

@@ -1,0 +1,234 @@
+//! How the plugin ends, and what becomes of requests in flight.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use pulumiservice::plugin::{self, Ended, Place};
+use tokio::io::AsyncReadExt;
+use tokio::sync::{Notify, mpsc};
+use tokio::task::JoinHandle;
+use tokio_stream::wrappers::UnboundedReceiverStream;
+use tonic::body::Body;
+use tonic::codegen::http::{Request, Response, uri::PathAndQuery};
+use tonic::codegen::{BoxFuture, Service};
+use tonic::server::NamedService;
+use tonic::service::Routes;
+use tonic::transport::Channel;
+
+use crate::harness::{BINARY, Plugin, health, plain, shutdown, soon};
+
+#[tokio::test]
+async fn shutdown_is_answered_and_ends_the_process_in_the_time_a_host_grants() {
+    let mut plugin = Plugin::start(&[]).await;
+    // A connection that stays open, as a host's would if it hung.
+    let channel = plugin.client().await;
+    shutdown(channel.clone()).await.unwrap();
+    let (status, _) = tokio::time::timeout(Duration::from_secs(2), plugin.end()).await.unwrap();
+    assert!(status.success());
+    assert!(plugin.left().is_empty());
+}
+
+#[tokio::test]
+async fn a_killed_host_takes_the_plugin_with_it() {
+    // The shell is the host; what it starts inherits its output, which so ends with both.
+    let mut host = Plugin::start_by("\"$0\" & wait").await;
+    let channel = host.client().await;
+    health(channel, "plugin").await.unwrap();
+    host.signal("KILL").await;
+    let mut rest = Vec::new();
+    soon(host.output.read_to_end(&mut rest)).await.unwrap();
+    assert!(rest.is_empty());
+    assert!(host.left().is_empty());
+}
+
+#[tokio::test]
+async fn a_host_that_closes_its_connection_can_come_back() {
+    let plugin = Plugin::start(&[]).await;
+    for _ in 0..3 {
+        health(plugin.client().await, "plugin").await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn interrupts_are_ignored() {
+    let plugin = Plugin::start(&[]).await;
+    plugin.signal("INT").await;
+    plugin.signal("INT").await;
+    health(plugin.client().await, "plugin").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_signal_to_end_leaves_no_socket_behind() {
+    for name in ["TERM", "HUP", "QUIT"] {
+        let mut plugin = Plugin::start(&[]).await;
+        let channel = plugin.client().await;
+        health(channel.clone(), "plugin").await.unwrap();
+        plugin.signal(name).await;
+        assert!(plugin.end().await.0.success(), "{name}");
+        assert!(plugin.left().is_empty(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_standard_input_means_nothing() {
+    let mut plugin = Plugin::start_by("exec \"$0\" <&-").await;
+    health(plugin.client().await, "plugin").await.unwrap();
+    assert!(plugin.process.try_wait().unwrap().is_none(), "{BINARY} ended");
+}
+
+#[tokio::test]
+async fn a_closed_connection_drops_its_requests_and_no_others() {
+    let mut server = Server::start();
+    let (gone, stays) = (server.client().await, server.client().await);
+    let gone = tokio::spawn(call(gone));
+    server.event("began").await;
+    let stays = tokio::spawn(call(stays));
+    server.event("began").await;
+
+    gone.abort();
+    server.event("dropped").await;
+    server.release.notify_one();
+    server.event("finished").await;
+    assert!(soon(stays).await.unwrap());
+}
+
+#[tokio::test]
+async fn shutdown_drops_requests_in_flight_before_the_server_returns() {
+    let mut server = Server::start();
+    let (caller, host) = (server.client().await, server.client().await);
+    let caller = tokio::spawn(call(caller));
+    server.event("began").await;
+
+    shutdown(host).await.unwrap();
+    assert_eq!(soon(&mut server.ended).await.unwrap(), Ended::Shutdown);
+    assert_eq!(server.events.try_recv(), Ok("dropped"));
+    assert!(!soon(caller).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_to_stop_still_answers_what_is_in_flight() {
+    let mut server = Server::start();
+    let (caller, other) = (server.client().await, server.client().await);
+    let caller = tokio::spawn(call(caller));
+    server.event("began").await;
+
+    server.stop.send(()).unwrap();
+    // The other connection is closed, and no new one is accepted.
+    soon(async { while call_health(&other).await {} }).await;
+    assert!(plain(server.address().as_ref()).await.is_err());
+
+    server.release.notify_one();
+    server.event("finished").await;
+    assert!(soon(caller).await.unwrap());
+    assert_eq!(soon(&mut server.ended).await.unwrap(), Ended::Stopped);
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_twice_stops_at_once() {
+    let mut server = Server::start();
+    let caller = tokio::spawn(call(server.client().await));
+    server.event("began").await;
+
+    server.stop.send(()).unwrap();
+    server.stop.send(()).unwrap();
+    assert_eq!(soon(&mut server.ended).await.unwrap(), Ended::Stopped);
+    assert_eq!(server.events.try_recv(), Ok("dropped"));
+    assert!(!soon(caller).await.unwrap());
+}
+
+async fn call_health(channel: &Channel) -> bool {
+    health(channel.clone(), "plugin").await.is_ok()
+}
+
+/// Calls what waits; whether there is an answer.
+async fn call(channel: Channel) -> bool {
+    let mut client = tonic::client::Grpc::new(channel);
+    client.ready().await.unwrap();
+    let codec = tonic_prost::ProstCodec::<(), ()>::default();
+    let path = PathAndQuery::from_static("/test.Waiting/Call");
+    // The answer has no message in it: what arrives is its status.
+    let status = client.unary(tonic::Request::new(()), path, codec).await.unwrap_err();
+    status.code() == tonic::Code::AlreadyExists
+}
+
+/// A server in this process, of one service that waits.
+struct Server {
+    providers: serde_json::Value,
+    events: mpsc::UnboundedReceiver<&'static str>,
+    release: Arc<Notify>,
+    stop: mpsc::UnboundedSender<()>,
+    ended: JoinHandle<Ended>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let (told, events) = mpsc::unbounded_channel();
+        let release = Arc::new(Notify::new());
+        let routes = Routes::new(Waiting { told, release: release.clone() });
+        let (stop, stopped) = mpsc::unbounded_channel();
+        let stopped = UnboundedReceiverStream::new(stopped);
+        let place = Place::read(&|_| None).unwrap();
+        let (providers, server) = plugin::reattach(&place, routes, stopped).unwrap();
+        let providers = serde_json::from_str(&providers).unwrap();
+        Self { providers, events, release, stop, ended: tokio::spawn(server) }
+    }
+
+    fn address(&self) -> &str {
+        let entry = &self.providers["registry.terraform.io/pulumiservice/pulumiservice"];
+        entry["Addr"]["String"].as_str().unwrap()
+    }
+
+    async fn client(&self) -> Channel {
+        plain(self.address().as_ref()).await.unwrap()
+    }
+
+    async fn event(&mut self, expected: &str) {
+        assert_eq!(soon(self.events.recv()).await, Some(expected));
+    }
+}
+
+/// A service whose calls wait until they are released, and tell what becomes of them.
+#[derive(Clone)]
+struct Waiting {
+    told: mpsc::UnboundedSender<&'static str>,
+    release: Arc<Notify>,
+}
+
+impl NamedService for Waiting {
+    const NAME: &'static str = "test.Waiting";
+}
+
+impl Service<Request<Body>> for Waiting {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Response<Body>, Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<Body>) -> Self::Future {
+        let (told, release) = (self.told.clone(), self.release.clone());
+        Box::pin(async move {
+            told.send("began").unwrap();
+            let mut end = End { told, how: "dropped" };
+            release.notified().await;
+            end.how = "finished";
+            Ok(tonic::Status::already_exists("").into_http())
+        })
+    }
+}
+
+/// Tells how a call ended.
+struct End {
+    told: mpsc::UnboundedSender<&'static str>,
+    how: &'static str,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let _ = self.told.send(self.how);
+    }
+}

@@ -1,0 +1,113 @@
+//! Habits: what every file has, and what none has.
+
+use std::fs;
+
+use crate::sources::{Source, below, file, none_of, root, words};
+
+/// The most lines that one file of a room may have, its tests at the foot not counted.
+const LONGEST: usize = 450;
+
+fn every_rust_file() -> Vec<Source> {
+    let mut all = below("src", ".rs");
+    all.extend(below("tests", ".rs"));
+    all.push(file("build.rs"));
+    all
+}
+
+/// The files of the rooms: all of the provider but `main.rs`, which wires them.
+fn rooms() -> Vec<Source> {
+    let mut all = below("src", ".rs");
+    all.retain(|source| source.path != "src/main.rs");
+    all
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    let mut found = every_rust_file();
+    found.retain(|source| !source.text.starts_with("//!"));
+    none_of(found.into_iter().map(|source| source.path).collect(), "no //! at the start of");
+}
+
+#[test]
+fn a_file_fits_in_one_reading() {
+    let long = |source: Source| {
+        let lines = source.working_code().lines().count();
+        (lines > LONGEST).then(|| format!("{}: {lines} lines", source.path))
+    };
+    none_of(below("src", ".rs").into_iter().filter_map(long).collect(), "too long");
+}
+
+#[test]
+fn the_environment_is_read_in_main_alone() {
+    let reads = |source: &Source| source.code().contains("std::env");
+    let found = rooms().into_iter().filter(reads).map(|source| source.path).collect();
+    none_of(found, "take a lookup from the caller instead");
+}
+
+#[test]
+fn nothing_is_printed_past_the_log() {
+    let mut found = Vec::new();
+    for source in below("src", ".rs") {
+        let code = source.code();
+        for printer in ["print", "println", "eprint", "eprintln", "dbg"] {
+            if words(&code, printer).any(|at| code[at + printer.len()..].starts_with('!')) {
+                found.push(format!("{}: {printer}!", source.path));
+            }
+        }
+    }
+    // Standard output is the handshake's.
+    none_of(found, "prints");
+}
+
+/// Where a secret's text is taken, and what becomes of it there.
+const EXPOSED: [(&str, usize, &str); 6] = [
+    ("src/cloud/connection.rs", 1, "goes into the Authorization header"),
+    ("src/provider/api_tokens_orgtoken/create.rs", 1, "goes into the state"),
+    ("src/cloud/scrub.rs", 2, "is looked for in texts, to be taken out of them"),
+    ("src/cloud/creation/attempt.rs", 1, "is held against the empty text"),
+    ("src/provider/credentials.rs", 1, "is held against the empty text"),
+    ("src/provider/settings.rs", 1, "is checked for characters that no header can hold"),
+];
+
+#[test]
+fn a_secret_is_exposed_only_where_it_has_to_be() {
+    let mut found = Vec::new();
+    for source in below("src", ".rs") {
+        let times = source.working_code().matches(".expose()").count();
+        let allowed = EXPOSED.iter().find(|(path, ..)| *path == source.path);
+        if times > allowed.map_or(0, |(_, times, _)| *times) {
+            found.push(format!("{}: {times} times", source.path));
+        }
+    }
+    none_of(found, "secrets are exposed in new places");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    // Put together here, so that this file does not say them.
+    let marks = [["TO", "DO"], ["FIX", "ME"], ["XX", "X"]].map(|halves| halves.concat());
+    let mut found = Vec::new();
+    for source in every_rust_file() {
+        for mark in &marks {
+            if words(&source.text, mark).next().is_some() {
+                found.push(format!("{}: {mark}", source.path));
+            }
+        }
+    }
+    none_of(found, "left for later");
+}
+
+#[test]
+fn every_test_is_listed_and_so_is_run() {
+    let manifest = file("Cargo.toml").text;
+    let mut found = Vec::new();
+    for entry in fs::read_dir(root().join("tests")).expect("tests") {
+        let folder = entry.expect("an entry").path();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_test = folder.join("main.rs").exists() && !folder.join("Cargo.toml").exists();
+        if is_test && !manifest.contains(&format!("path = \"tests/{name}/main.rs\"")) {
+            found.push(format!("tests/{name}"));
+        }
+    }
+    none_of(found, "Cargo.toml doesn't list");
+}
