@@ -1,0 +1,40 @@
+# What the two pipelines beside this file apply.
+
+terraform {
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1"
+    }
+  }
+
+  # Keep the state where every runner finds it, locked and encrypted:
+  # backend "s3" {
+  #   bucket       = "acme-terraform-state"
+  #   key          = "pulumi-tokens.tfstate"
+  #   region       = "eu-central-1"
+  #   encrypt      = true
+  #   use_lockfile = true
+  # }
+}
+
+provider "pulumiservice" {
+  org_name = "acme"
+}
+
+module "deploy_token" {
+  source = "../modules/ci-token"
+
+  name    = "github-deploy"
+  role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
+  reason  = "Rotation by the token pipeline"
+}
+
+# Hand module.deploy_token.token_value to your secret store here.
+
+output "deploy_token" {
+  value = {
+    name       = module.deploy_token.name
+    expires_at = module.deploy_token.expires_at
+  }
+}

@@ -1,0 +1,13 @@
+terraform {
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1"
+    }
+  }
+}
+
+# The access token comes from PULUMI_ACCESS_TOKEN, or from `pulumi login`.
+provider "pulumiservice" {
+  org_name = "acme"
+}

@@ -1,0 +1,5 @@
+# ORGANIZATION/TOKEN_ID
+terraform import pulumiservice_api_tokens_orgtoken.ci acme/8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10
+
+# Pulumi's older form is taken as well: ORGANIZATION/NAME/TOKEN_ID
+terraform import pulumiservice_api_tokens_orgtoken.ci acme/ci-deploy/8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10
