@@ -11,10 +11,11 @@ use tokio::time::Instant;
 
 use super::creation::{self, CreateError, CreatedToken, Creations, NewOrgToken};
 use super::http::{Body, Call, Transport};
-use super::retry::Retries;
+use super::retry::{Retries, longest_wait};
 use super::snapshot::Snapshots;
 use super::{
-    Backoff, Error, ErrorKind, OrgTokens, Policy, Random, Seams, Settings, Stop, TokenPage,
+    Backoff, Error, ErrorKind, OrgToken, OrgTokens, Policy, Random, Seams, Settings, Stop,
+    TokenPage,
 };
 
 /// The most tokens on a page that the service allows.
@@ -76,7 +77,18 @@ impl Client {
     /// created or deleted is always taken into account. A listing that fails half-way has failed.
     pub async fn org_tokens(&self, org: &str) -> Result<Arc<OrgTokens>, Error> {
         let inner = &*self.0;
-        inner.snapshots.get(org, async || inner.list(org, Some(&inner.stop)).await).await
+        inner.snapshots.get(org, || inner.list(org, Some(&inner.stop))).await
+    }
+
+    /// The token with this id, as of a few seconds ago at most; `None` where it is gone.
+    ///
+    /// A list may lag behind, also behind what an earlier run made. So a token is gone only where a
+    /// second listing lacks it too, some two seconds later, for which this waits.
+    pub async fn org_token(&self, org: &str, id: &str) -> Result<Option<OrgToken>, Error> {
+        let inner = &*self.0;
+        let apart = longest_wait(&inner.backoff, 2);
+        let list = || inner.list(org, Some(&inner.stop));
+        inner.snapshots.find(org, id, apart, &inner.stop, list).await
     }
 
     /// Revokes a token, for good.
@@ -84,9 +96,8 @@ impl Client {
         self.0.delete(org, id, Some(&self.0.stop)).await
     }
 
-    /// What the organization prescribes for its tokens, asked once.
-    ///
-    /// A failure is remembered too, unless trying again may help.
+    /// What the organization prescribes for its tokens, asked once. A failure is remembered too:
+    /// who asks can do without, and would wait for every token's sake.
     pub async fn organization_policy(&self, org: &str) -> Result<Policy, Error> {
         self.0.policy(org).await
     }
@@ -182,21 +193,18 @@ impl Inner {
     }
 
     pub(super) async fn policy(&self, org: &str) -> Result<Policy, Error> {
-        let lock = || self.policies.lock().unwrap_or_else(PoisonError::into_inner);
-        let shared = Arc::clone(lock().entry(org.to_owned()).or_default());
-        let asked = shared.get_or_init(async || {
-            let call = Call::get(&["api", "orgs", org, "metadata"])?;
-            let body = self.repeat(&call, Some(&self.stop)).await?;
-            Policy::read(&body).map_err(|detail| self.transport.unreadable(&call, &detail))
-        });
-        let result = asked.await.clone();
-        if result.as_ref().is_err_and(Error::is_transient) {
-            let mut policies = lock();
-            if policies.get(org).is_some_and(|current| Arc::ptr_eq(current, &shared)) {
-                policies.remove(org);
-            }
-        }
-        result
+        let shared = {
+            let mut policies = self.policies.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(policies.entry(org.to_owned()).or_default())
+        };
+        shared.get_or_init(|| self.ask_policy(org)).await.clone()
+    }
+
+    /// The policy, whether it was asked for before or not.
+    pub(super) async fn ask_policy(&self, org: &str) -> Result<Policy, Error> {
+        let call = Call::get(&["api", "orgs", org, "metadata"])?;
+        let body = self.repeat(&call, Some(&self.stop)).await?;
+        Policy::read(&body).map_err(|detail| self.transport.unreadable(&call, &detail))
     }
 
     /// Sends a read or a deletion until it succeeds, is refused, or has had its tries.

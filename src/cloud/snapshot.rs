@@ -2,16 +2,17 @@
 //!
 //! Reads that come while a listing is under way wait for it, and reads that come soon after it
 //! arrived use what it brought. What this client made or revoked itself is seen at once: it is
-//! laid over every listing that may have been too early, or lagged too much, to show it.
+//! laid over every listing that may have been too early, or lagged too much, to show it. What
+//! others made may be missing for a while, so that a token is gone only where two listings say so.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
-use super::{Error, OrgToken, OrgTokens};
+use super::{Error, OrgToken, OrgTokens, Stop};
 
 /// How long a listing may lag behind: a change is laid over all that began before this has passed.
 const LAG: Duration = Duration::from_secs(60);
@@ -28,17 +29,32 @@ pub(super) struct Snapshots {
 struct State {
     /// The listing that is under way.
     under_way: Option<Arc<Listing>>,
-    /// The latest that arrived, with all changes since, and when it arrived.
-    latest: Option<(Instant, Arc<OrgTokens>)>,
+    /// The latest that arrived, with all changes since.
+    latest: Option<Snapshot>,
+    /// An earlier one, which lacked something that was then looked for again.
+    earlier: Option<Snapshot>,
     /// Own changes that a listing may not show yet, oldest first.
     changes: Vec<Change>,
+}
+
+/// What a new listing comes to.
+pub(super) trait Listed: Future<Output = Result<OrgTokens, Error>> {}
+
+impl<F: Future<Output = Result<OrgTokens, Error>>> Listed for F {}
+
+/// A listing that has arrived.
+#[derive(Clone, Debug)]
+struct Snapshot {
+    began: Instant,
+    arrived: Instant,
+    tokens: Arc<OrgTokens>,
 }
 
 /// A listing that is under way, and who waits for it.
 #[derive(Debug)]
 struct Listing {
     began: Instant,
-    outcome: OnceCell<Result<Arc<OrgTokens>, Error>>,
+    outcome: OnceCell<Result<Snapshot, Error>>,
 }
 
 /// Something that this client did itself.
@@ -72,28 +88,78 @@ impl Snapshots {
     ///
     /// A listing that fails does so for all who waited for it, and for no one after them. Where
     /// the one whose `list` is running goes away, another who waits starts its own.
-    pub(super) async fn get<F>(&self, org: &str, list: F) -> Result<Arc<OrgTokens>, Error>
-    where
-        F: AsyncFnOnce() -> Result<OrgTokens, Error>,
-    {
-        let listing = {
-            let mut organizations = self.lock();
-            let state = organizations.entry(org.to_owned()).or_default();
-            match &state.latest {
-                Some((arrived, tokens)) if arrived.elapsed() < self.max_age => {
-                    return Ok(Arc::clone(tokens));
-                }
-                _ => state.latest = None,
-            }
-            Arc::clone(state.under_way.get_or_insert_with(|| {
-                Arc::new(Listing { began: Instant::now(), outcome: OnceCell::new() })
-            }))
+    pub(super) async fn get<F: Listed>(
+        &self,
+        org: &str,
+        list: impl Fn() -> F,
+    ) -> Result<Arc<OrgTokens>, Error> {
+        Ok(self.begun_since(org, None, &list).await?.tokens)
+    }
+
+    /// The token with this id. It is gone only where two listings lack it, the second begun so much
+    /// later than the first, as a list may lag behind. All that are looked for share both.
+    pub(super) async fn find<F: Listed>(
+        &self,
+        org: &str,
+        id: &str,
+        apart: Duration,
+        stop: &Stop,
+        list: impl Fn() -> F,
+    ) -> Result<Option<OrgToken>, Error> {
+        let first = self.begun_since(org, None, &list).await?;
+        if let Some(token) = first.tokens.by_id(id) {
+            return Ok(Some(token.clone()));
+        }
+        let again = first.began + apart;
+        let lacks_it = |earlier: &Snapshot| {
+            earlier.began + apart <= first.began && earlier.tokens.by_id(id).is_none()
         };
-        let outcome = listing.outcome.get_or_init(async || {
-            let listed = list().await;
-            self.arrived(org, listing.began, listed)
-        });
-        outcome.await.clone()
+        if self.lock().get(org).and_then(|state| state.earlier.as_ref()).is_some_and(lacks_it) {
+            return Ok(None);
+        }
+        tokio::select! {
+            () = sleep_until(again) => {}
+            // The listing will say that it was stopped.
+            () = stop.stopped() => {}
+        }
+        let second = self.begun_since(org, Some(again), &list).await?;
+        self.lock().entry(org.to_owned()).or_default().earlier = Some(first);
+        Ok(second.tokens.by_id(id).cloned())
+    }
+
+    /// The latest listing, unless it is old or began before this moment, or else one more.
+    async fn begun_since<F: Listed>(
+        &self,
+        org: &str,
+        moment: Option<Instant>,
+        list: &impl Fn() -> F,
+    ) -> Result<Snapshot, Error> {
+        loop {
+            let listing = {
+                let mut organizations = self.lock();
+                let state = organizations.entry(org.to_owned()).or_default();
+                match &state.latest {
+                    Some(latest)
+                        if latest.arrived.elapsed() < self.max_age
+                            && moment.is_none_or(|moment| moment <= latest.began) =>
+                    {
+                        return Ok(latest.clone());
+                    }
+                    _ => state.latest = None,
+                }
+                Arc::clone(state.under_way.get_or_insert_with(|| {
+                    Arc::new(Listing { began: Instant::now(), outcome: OnceCell::new() })
+                }))
+            };
+            let outcome = listing.outcome.get_or_init(async || {
+                let listed = list().await;
+                self.arrived(org, listing.began, listed)
+            });
+            let outcome = outcome.await.clone();
+            if outcome.is_err() || moment.is_none_or(|moment| moment <= listing.began) {
+                return outcome;
+            }
+        }
     }
 
     /// Notes a token that this client made.
@@ -110,8 +176,8 @@ impl Snapshots {
         let change = Change { at: Instant::now(), kind };
         let mut organizations = self.lock();
         let state = organizations.entry(org.to_owned()).or_default();
-        if let Some((_, tokens)) = &mut state.latest {
-            change.apply(Arc::make_mut(tokens));
+        if let Some(latest) = &mut state.latest {
+            change.apply(Arc::make_mut(&mut latest.tokens));
         }
         state.changes.push(change);
     }
@@ -121,7 +187,7 @@ impl Snapshots {
         org: &str,
         began: Instant,
         listed: Result<OrgTokens, Error>,
-    ) -> Result<Arc<OrgTokens>, Error> {
+    ) -> Result<Snapshot, Error> {
         let mut organizations = self.lock();
         let state = organizations.entry(org.to_owned()).or_default();
         state.under_way = None;
@@ -132,9 +198,9 @@ impl Snapshots {
         for change in &state.changes {
             change.apply(&mut tokens);
         }
-        let tokens = Arc::new(tokens);
-        state.latest = Some((Instant::now(), Arc::clone(&tokens)));
-        Ok(tokens)
+        let latest = Snapshot { began, arrived: Instant::now(), tokens: Arc::new(tokens) };
+        state.latest = Some(latest.clone());
+        Ok(latest)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, State>> {
@@ -171,7 +237,7 @@ mod tests {
 
     /// What a read sees where a new listing would bring `listed`.
     async fn read(snapshots: &Snapshots, listed: &[&str]) -> Vec<String> {
-        let tokens = snapshots.get("acme", async || Ok(tokens(listed))).await.unwrap();
+        let tokens = snapshots.get("acme", || async { Ok(tokens(listed)) }).await.unwrap();
         ids(&tokens).into_iter().map(str::to_owned).collect()
     }
 
@@ -183,7 +249,7 @@ mod tests {
         assert_eq!(read(&snapshots, &["2"]).await, ["1"]);
         advance(Duration::from_millis(1)).await;
         assert_eq!(read(&snapshots, &["2"]).await, ["2"]);
-        let other = snapshots.get("other", async || Ok(tokens(&["3"]))).await.unwrap();
+        let other = snapshots.get("other", || async { Ok(tokens(&["3"])) }).await.unwrap();
         assert_eq!(ids(&other), ["3"]);
     }
 
@@ -192,7 +258,7 @@ mod tests {
         let snapshots = Snapshots::new(Duration::ZERO);
         let listings = Cell::new(0);
         let one = || {
-            snapshots.get("acme", async || {
+            snapshots.get("acme", || async {
                 listings.set(listings.get() + 1);
                 tokio::time::sleep(Duration::from_secs(9)).await;
                 Ok(tokens(&["1"]))
@@ -208,7 +274,7 @@ mod tests {
     async fn a_failure_is_shared_by_those_who_waited_and_then_forgotten() {
         let snapshots = Snapshots::new(AGE);
         let fail = || {
-            snapshots.get("acme", async || {
+            snapshots.get("acme", || async {
                 tokio::task::yield_now().await;
                 Err(Error::new("GET /", ErrorKind::Stopped))
             })
@@ -221,7 +287,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_goes_on_where_the_one_that_listed_went_away() {
         let snapshots = Snapshots::new(AGE);
-        let mut first = Box::pin(snapshots.get("acme", async || std::future::pending().await));
+        let mut first = Box::pin(snapshots.get("acme", || std::future::pending()));
         assert!(futures_pending(&mut first).await);
         let mut second = Box::pin(read(&snapshots, &["1"]));
         assert!(futures_pending(&mut second).await);
@@ -238,10 +304,55 @@ mod tests {
         }
     }
 
+    const APART: Duration = Duration::from_secs(2);
+
+    /// Looks for two tokens at once, where listings bring one after another of `listed`, and the
+    /// last of them for ever. Says which were found, after how many listings, and how long.
+    async fn find(
+        snapshots: &Snapshots,
+        wanted: [&str; 2],
+        listed: &[&[&str]],
+    ) -> ([bool; 2], usize, Duration) {
+        let (began, listings) = (Instant::now(), Cell::new(0));
+        let stop = Stop::new();
+        let list = || async {
+            let number = listings.replace(listings.get() + 1);
+            Ok(tokens(listed[number.min(listed.len() - 1)]))
+        };
+        let [a, b] = wanted.map(|id| snapshots.find("acme", id, APART, &stop, &list));
+        let (a, b) = tokio::join!(a, b);
+        ([a, b].map(|found| found.unwrap().is_some()), listings.get(), began.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_listed_is_found_at_once() {
+        let found = find(&Snapshots::new(AGE), ["1", "2"], &[&["1", "2"]]).await;
+        assert_eq!(found, ([true, true], 1, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_token_is_gone_once_two_listings_lack_it_which_all_share() {
+        let snapshots = Snapshots::new(AGE);
+        let (found, listings, took) = find(&snapshots, ["1", "2"], &[&["3"]]).await;
+        assert_eq!((found, listings), ([false, false], 2));
+        assert!((APART..APART * 2).contains(&took), "{took:?}");
+        // Later ones find both listings there.
+        let found = find(&snapshots, ["4", "3"], &[&["4"]]).await;
+        assert_eq!(found, ([false, true], 0, Duration::ZERO));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_list_that_lags_is_looked_at_again() {
+        for age in [AGE, Duration::ZERO] {
+            let found = find(&Snapshots::new(age), ["1", "2"], &[&["1"], &["1", "2"]]).await;
+            assert_eq!((found.0, found.1), ([true, true], 2));
+        }
+    }
+
     #[tokio::test(start_paused = true)]
     async fn own_changes_are_seen_at_once() {
         let snapshots = Snapshots::new(AGE);
-        let before = snapshots.get("acme", async || Ok(tokens(&["1", "2"]))).await.unwrap();
+        let before = snapshots.get("acme", || async { Ok(tokens(&["1", "2"])) }).await.unwrap();
         snapshots.created("acme", token("3"));
         snapshots.deleted("acme", "1");
         assert_eq!(read(&snapshots, &[]).await, ["2", "3"]);
@@ -251,7 +362,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_listing_that_began_before_a_change_does_not_hide_it() {
         let snapshots = Snapshots::new(AGE);
-        let listed = snapshots.get("acme", async || {
+        let listed = snapshots.get("acme", || async {
             snapshots.created("acme", token("3"));
             snapshots.deleted("acme", "1");
             Ok(tokens(&["1", "2"]))

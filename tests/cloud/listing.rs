@@ -218,10 +218,24 @@ async fn the_policy_is_asked_once() {
 }
 
 #[tokio::test]
-async fn a_policy_that_could_not_be_asked_is_asked_again() {
+async fn a_policy_that_could_not_be_asked_keeps_nobody_waiting_again() {
     let cloud = start();
     let client = client(&cloud);
     cloud.fault(On::any().times(5), Fault::status(503));
-    assert!(client.organization_policy(ORG).await.is_err());
-    assert_eq!(client.organization_policy(ORG).await.unwrap().max_token_days, None);
+    for _ in 0..2 {
+        assert_eq!(client.organization_policy(ORG).await.unwrap_err().status(), Some(503));
+    }
+    assert_eq!(requests(&cloud, Operation::GetOrganizationMetadata).len(), 5);
+}
+
+#[tokio::test]
+async fn a_token_that_a_lagging_list_lacks_is_looked_for_again() {
+    let cloud = start();
+    cloud.set_lag(Lag { lists: 1, seconds: 0 });
+    // Made by an earlier run, as this client knows nothing of it.
+    let made = create(&client(&cloud), "late").await.unwrap();
+    let found = client(&cloud).org_token(ORG, &made.id).await.unwrap();
+    assert_eq!(found.unwrap().name, "late");
+    assert_eq!(counts(&cloud)[1], 2);
+    assert!(client(&cloud).org_token(ORG, "never there").await.unwrap().is_none());
 }

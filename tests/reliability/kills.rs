@@ -1,22 +1,30 @@
 //! Terraform and the provider, killed with SIGKILL in the middle of applies.
 //!
 //! A kill strikes either while the service holds one of the run's requests up, before or after it
-//! has acted, or at any moment of the run. When Terraform is dead, the service tells which answers
-//! to creations it has given to the provider: only those can have been passed on to Terraform, so
-//! only those tokens may live without being in the state.
+//! has acted, or at any moment of the run. The provider's log goes to a file, which outlives
+//! Terraform and tells which tokens it was given while it lived: only those may live without being
+//! in the state. What Terraform wrote tells which of them it had taken note of.
 
+use std::collections::HashSet;
+use std::fs::File;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use emulator::{Hold, LOGIN, ORG, On, Operation, When};
+use emulator::{Hold, LOGIN, ORG, On, When};
+use serde_json::Value;
 
 use crate::chance::{self, Dice};
-use crate::harness::{Project, engines};
+use crate::harness::{BINARY, Project, engines};
 
 /// How many tokens an apply makes.
 const TOKENS: usize = 4;
+/// Where the provider logs, in the project's folder.
+const LOG: &str = "provider.log";
+/// Where Terraform writes.
+const OUTPUT: &str = "apply.txt";
 /// The variable by which a run's processes are known.
 const MARK: &str = "RELIABILITY_RUN";
 /// Far longer than anything here takes.
@@ -43,7 +51,7 @@ impl Apply {
         });
         let engine = project
             .command(&["apply", "-no-color", "-input=false", "-auto-approve", &parallelism])
-            .stdout(Stdio::null())
+            .stdout(File::create(project.folder().join(OUTPUT)).unwrap())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
@@ -124,7 +132,14 @@ fn kill(pid: u32) {
 
 fn project(seed: u64) -> Project {
     let engines = engines();
-    let project = Project::new(&engines[seed as usize % engines.len()]);
+    let mut project = Project::new(&engines[seed as usize % engines.len()]);
+    project.set("TF_LOG_PROVIDER", "DEBUG");
+    let plugin = project.folder().join("plugins/terraform-provider-pulumiservice");
+    let log = project.folder().join(LOG);
+    std::fs::remove_file(&plugin).unwrap();
+    let script = format!("#!/bin/sh\nexec '{BINARY}' 2>>'{}'\n", log.display());
+    std::fs::write(&plugin, script).unwrap();
+    std::fs::set_permissions(&plugin, PermissionsExt::from_mode(0o755)).unwrap();
     project.cloud.set_latency(Duration::from_millis(20));
     project.write(&format!(
         "resource \"pulumiservice_api_tokens_orgtoken\" \"t\" {{\n count = {TOKENS}\n org_name = \
@@ -136,10 +151,10 @@ fn project(seed: u64) -> Project {
 /// The ids and values in the state. A state that a kill has cut off is Terraform's loss.
 fn held(project: &Project) -> Vec<(String, String)> {
     let text = std::fs::read(project.folder().join("terraform.tfstate")).unwrap_or_default();
-    if serde_json::from_slice::<serde_json::Value>(&text).is_err() {
+    if serde_json::from_slice::<Value>(&text).is_err() {
         return Vec::new();
     }
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let tokens = project.tokens();
     tokens.iter().map(|token| (text(&token["token_id"]), text(&token["token_value"]))).collect()
 }
@@ -156,12 +171,12 @@ fn lacking(project: &Project) -> Vec<(String, String)> {
     lacking.map(|token| (token.name, token.id)).collect()
 }
 
-/// The names of the tokens whose creation was answered, whole, to a provider that was there.
-fn answered(project: &Project) -> Vec<String> {
-    let requests = project.cloud.requests().into_iter();
-    let creations = requests.filter(|r| r.operation == Some(Operation::CreateOrgToken));
-    let answered = creations.filter(|request| request.delivered);
-    answered.filter_map(|r| Some(r.json()["name"].as_str()?.to_owned())).collect()
+/// The ids of the tokens that the provider gave to its host, having seen that it was there.
+fn given(project: &Project) -> HashSet<String> {
+    let log = std::fs::read_to_string(project.folder().join(LOG)).unwrap_or_default();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let given = lines.filter(|line| line["@message"] == "handed over a new token");
+    given.filter_map(|line| Some(line["id"].as_str()?.to_owned())).collect()
 }
 
 /// What a number of kills came to.
@@ -169,6 +184,8 @@ fn answered(project: &Project) -> Vec<String> {
 struct Tally {
     struck: usize,
     lacking: usize,
+    /// How many of those Terraform had said were created.
+    noted: usize,
 }
 
 fn terraform_killed(seed: u64, tally: &mut Tally) {
@@ -179,11 +196,13 @@ fn terraform_killed(seed: u64, tally: &mut Tally) {
     tally.struck += usize::from(apply.engine.try_wait().unwrap().is_none());
     apply.engine.kill().unwrap();
     apply.engine.wait().unwrap();
-    let answered = answered(&project);
     apply.ended(&project);
+    let given = given(&project);
+    let output = std::fs::read_to_string(project.folder().join(OUTPUT)).unwrap();
     for (name, id) in lacking(&project) {
-        assert!(answered.contains(&name), "seed {seed}: nobody holds {name} ({id})");
+        assert!(given.contains(&id), "seed {seed}: nobody holds {name} ({id})");
         tally.lacking += 1;
+        tally.noted += usize::from(output.contains(&format!("[id={ORG}/{id}]")));
     }
 }
 
@@ -229,11 +248,13 @@ fn run_all(what: &str, count: u64, one: fn(u64, &mut Tally)) {
         one(seed, &mut tally);
     }
     crate::tell(&format!(
-        "{what} in {} of {} applies, in {:.0} s; tokens that the state lacks: {}",
+        "{what} in {} of {} applies, in {:.0} s; tokens that the state lacks: {}, of which Terraform \
+         had said that they were created: {}",
         tally.struck,
         seeds.count(),
         began.elapsed().as_secs_f64(),
-        tally.lacking
+        tally.lacking,
+        tally.noted
     ));
 }
 

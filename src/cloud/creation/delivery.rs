@@ -124,6 +124,11 @@ pub(in crate::cloud) async fn create(
             // Nobody waits for the receipt only where the runtime is coming down.
             let _ = receipt.send(());
             if let Ok(token) = &mut result {
+                log::debug!(
+                    org = attempt.org.as_str(), name = attempt.asked.name.as_str(),
+                    id = token.id.as_str();
+                    "handed over a new token"
+                );
                 token.guard = Some(Guard { attempt, id: token.id.clone() });
             }
             result

@@ -83,7 +83,12 @@ impl Attempt {
         if self.asked.role_id.is_some() || role.default_identifier == "member" {
             return None;
         }
-        self.client.policy(&self.org).await.ok()?.default_role_id
+        let policy = match self.client.policy(&self.org).await {
+            // Too much depends on it to let one failure decide.
+            Err(error) if error.is_transient() => self.client.ask_policy(&self.org).await,
+            known => known,
+        };
+        policy.ok()?.default_role_id
     }
 
     /// Revokes a token that this creation made.

@@ -9,7 +9,7 @@ use crate::provider::session::Session;
 
 use super::checks::duration;
 use super::model::Model;
-use super::{plan, token_of};
+use super::{plan, policy, token_of};
 
 /// Refreshes a token of the state.
 pub async fn read(session: &Session, mut state: Model) -> Applied {
@@ -17,7 +17,10 @@ pub async fn read(session: &Session, mut state: Model) -> Applied {
     let id = state.token_id.as_str().unwrap_or_default().to_owned();
     let token = token_of(&state.name, &org);
     let doing = format!("Reading {token}");
-    let listed = match find(session, &org, &id, &doing).await {
+    // A plan asks for the policy next; together the two are one wait.
+    let (listed, ()) =
+        tokio::join!(find(session, &org, &id, &doing), policy::ask_ahead(session, &org));
+    let listed = match listed {
         Ok(listed) => listed,
         Err(diagnostics) => return Applied { state: state.into_value(), diagnostics },
     };
@@ -26,8 +29,8 @@ pub async fn read(session: &Session, mut state: Model) -> Applied {
         found.warning(
             "The token is gone",
             format!(
-                "The organization no longer lists {token} (id {id}), so somebody deleted it; it \
-                 is dropped from the state. Its name stays taken: a new token needs another one."
+                "The organization no longer lists {token} (id {id}), not even on a second look, so \
+                 somebody deleted it; it is dropped from the state. Its name stays taken: a new token needs another one."
             ),
         );
         return Applied::nothing(found);
@@ -154,10 +157,8 @@ async fn find(
 ) -> Result<Option<Listed>, Diagnostics> {
     let configuration = session.configured()?;
     let client = configuration.needed_client(doing)?;
-    match client.org_tokens(org).await {
-        Ok(tokens) => Ok(tokens.by_id(id).cloned()),
-        Err(error) => Err(problems::failed("Can't read the organization's tokens", doing, &error)),
-    }
+    let listed = client.org_token(org, id).await;
+    listed.map_err(|e| problems::failed("Can't read the organization's tokens", doing, &e))
 }
 
 /// `org/token_id`, or Pulumi's older `org/name/token_id`, whose name may hold slashes.

@@ -44,10 +44,12 @@ async fn of_new(session: &Session, configuration: &Configuration, config: Model)
     if !found.has_error()
         && let (Some(org), Some(client)) = (planned.org_name.as_str(), configuration.client())
     {
-        found.extend(policy::check_new(client, org, &planned, session.now()).await);
-        if let Some(name) = planned.name.as_str() {
-            found.extend(name_is_free(client, org, name).await);
-        }
+        let (by_policy, by_name) = tokio::join!(
+            policy::check_new(client, org, &planned, session.now()),
+            name_is_free(client, org, planned.name.as_str()),
+        );
+        found.extend(by_policy);
+        found.extend(by_name);
     }
     PlanResponse { planned: planned.into_value(), requires_replace: Vec::new(), diagnostics: found }
 }
@@ -90,8 +92,10 @@ fn refused(config: &Value, diagnostics: Diagnostics) -> PlanResponse {
 }
 
 /// A name that the organization lists already can't be given to a new token. This covers
-/// replacements that the engine decides on by itself, such as `-replace` and taint.
-async fn name_is_free(client: &Client, org: &str, name: &str) -> Diagnostics {
+/// replacements that the engine decides on by itself, such as `-replace` and taint. A name that
+/// will only be drawn is free.
+async fn name_is_free(client: &Client, org: &str, name: Option<&str>) -> Diagnostics {
+    let Some(name) = name else { return Diagnostics::new() };
     match client.org_tokens(org).await {
         Ok(tokens) => tokens.by_name(name).map(|token| taken(org, token)).unwrap_or_default(),
         // Creating doesn't take the permission to list.
