@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -89,6 +89,14 @@ impl Client {
         let apart = longest_wait(&inner.backoff, 2);
         let list = || inner.list(org, Some(&inner.stop));
         inner.snapshots.find(org, id, apart, &inner.stop, list).await
+    }
+
+    /// Has the policy of the organization asked for, without waiting for it.
+    pub fn expect_organization_policy(&self, org: &str) {
+        if self.0.knows_no_policy(org) {
+            let (client, org) = (self.clone(), org.to_owned());
+            tokio::spawn(async move { client.organization_policy(&org).await });
+        }
     }
 
     /// Revokes a token, for good.
@@ -184,7 +192,9 @@ impl Inner {
         let deleted = match self.repeat(&call, stop).await {
             Ok(_) => Deleted::Now,
             Err(error) => match error.kind() {
-                ErrorKind::Status { code: 404, message } => Deleted::AlreadyGone(message.clone()),
+                ErrorKind::Status { code: 404, message, by_service: true } => {
+                    Deleted::AlreadyGone(message.clone())
+                }
                 _ => return Err(error),
             },
         };
@@ -192,11 +202,17 @@ impl Inner {
         Ok(deleted)
     }
 
+    /// Whether nobody has asked for it yet.
+    fn knows_no_policy(&self, org: &str) -> bool {
+        !self.lock_policies().contains_key(org)
+    }
+
+    fn lock_policies(&self) -> MutexGuard<'_, HashMap<String, Shared<Policy>>> {
+        self.policies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) async fn policy(&self, org: &str) -> Result<Policy, Error> {
-        let shared = {
-            let mut policies = self.policies.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(policies.entry(org.to_owned()).or_default())
-        };
+        let shared = Arc::clone(self.lock_policies().entry(org.to_owned()).or_default());
         shared.get_or_init(|| self.ask_policy(org)).await.clone()
     }
 

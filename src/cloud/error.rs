@@ -24,6 +24,9 @@ pub enum ErrorKind {
         code: u16,
         /// What the service said.
         message: String,
+        /// Whether this has the form of the service's own refusals; others come from something in
+        /// front of it, which knows nothing of tokens.
+        by_service: bool,
     },
     /// The service could not be reached, or the connection broke.
     Connection(String),
@@ -84,10 +87,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let call = &self.call;
         match &self.kind {
-            ErrorKind::Status { code, message } if message.is_empty() => {
+            ErrorKind::Status { code, message, .. } if message.is_empty() => {
                 write!(f, "{call} was answered with status {code}")
             }
-            ErrorKind::Status { code, message } => {
+            ErrorKind::Status { code, message, .. } => {
                 write!(f, "{call} was answered with status {code}: {message}")
             }
             ErrorKind::Connection(detail) => write!(f, "{call} failed: {detail}"),

@@ -278,7 +278,8 @@ impl Transport {
                 body.extend_from_slice(&chunk);
             }
             body.truncate(LONGEST_REFUSAL);
-            ErrorKind::Status { code, message: self.scrubber.clean(&message(&body)) }
+            let (message, by_service) = refusal_text(&body);
+            ErrorKind::Status { code, message: self.scrubber.clean(&message), by_service }
         };
         Failure { error: self.error(call, kind), sent: true, retry_after }
     }
@@ -310,15 +311,16 @@ pub(super) fn read_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, String>
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-/// What the service says in a refusal: the message of its JSON form, or the text as it is.
-fn message(body: &[u8]) -> String {
+/// What a refusal says: the message of the service's JSON form, or the text as it is; and whether it
+/// had that form.
+fn refusal_text(body: &[u8]) -> (String, bool) {
     #[derive(Deserialize)]
     struct Refusal {
         message: String,
     }
     match read_object::<Refusal>(body) {
-        Ok(refusal) => refusal.message,
-        Err(_) => String::from_utf8_lossy(body).into_owned(),
+        Ok(refusal) => (refusal.message, true),
+        Err(_) => (String::from_utf8_lossy(body).into_owned(), false),
     }
 }
 
@@ -338,8 +340,9 @@ mod tests {
 
     #[test]
     fn a_refusal_is_read_in_any_form() {
-        assert_eq!(message(br#"{"code":404,"message":"gone","more":1}"#), "gone");
-        assert_eq!(message(b"Bad \xff Gateway"), "Bad \u{fffd} Gateway");
-        assert_eq!(message(b""), "");
+        let read = |body: &[u8]| refusal_text(body);
+        assert_eq!(read(br#"{"code":404,"message":"gone","more":1}"#), ("gone".to_owned(), true));
+        assert_eq!(read(b"Bad \xff Gateway"), ("Bad \u{fffd} Gateway".to_owned(), false));
+        assert_eq!(read(b""), (String::new(), false));
     }
 }

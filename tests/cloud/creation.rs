@@ -1,7 +1,8 @@
 //! Creations: what is sent, and what comes of them when answers are lost.
 
 use emulator::{
-    ACCESS_TOKEN, DEPLOYER_ROLE, ErrorBody, Fault, Lag, ORG, On, Operation, Permissions, RetryAfter,
+    ACCESS_TOKEN, DEPLOYER_ROLE, ErrorBody, Fault, Lag, ORG, On, Operation, Permissions,
+    RetryAfter, When,
 };
 use pulumiservice::cloud::{CreateError, NewOrgToken};
 use serde_json::json;
@@ -86,6 +87,16 @@ async fn an_answer_with_an_id_alone_is_enough_to_revoke() {
     let error = create(&client(&cloud), "ci").await.unwrap_err();
     assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
     assert_eq!(counts(&cloud), [1, 0, 1]);
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_tokens_proves_nothing() {
+    let cloud = start();
+    let answer = ErrorBody::Json(json!({"id": "a request's"}));
+    cloud.fault(On::creations(), Fault::answer(200, answer).after());
+    let error = create(&client(&cloud), "ci").await.unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
 }
 
 #[tokio::test]
@@ -180,6 +191,22 @@ async fn a_strangers_token_is_told_by_the_services_own_clock() {
         assert!(matches!(error, CreateError::Revoked { .. }), "{skew}: {error}");
         assert_eq!(live(&cloud), ["theirs"], "{skew}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_forward_meanwhile_makes_no_stranger_of_it() {
+    let cloud = start();
+    let client = client(&cloud);
+    client.org_tokens(ORG).await.unwrap();
+    cloud.fault(On::creations(), Fault::drop().after());
+    let hold = cloud.hold(On::lists(), When::BeforeActing);
+    let creation = tokio::spawn(async move { create(&client, "ci").await });
+    hold.has_arrived().await;
+    cloud.clock().advance(3_600);
+    hold.release();
+    let error = creation.await.unwrap().unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
 }
 
 #[tokio::test]

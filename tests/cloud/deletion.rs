@@ -1,6 +1,6 @@
 //! Deletions.
 
-use emulator::{Fault, ORG, On, Operation};
+use emulator::{ErrorBody, Fault, ORG, On, Operation};
 use pulumiservice::cloud::Deleted;
 
 use crate::support::*;
@@ -28,6 +28,19 @@ async fn a_deletion_whose_answer_was_lost_is_done() {
         let deleted = client(&cloud).delete_org_token(ORG, &token.id).await;
         assert!(matches!(deleted, Ok(Deleted::AlreadyGone(_))), "{fault:?}: {deleted:?}");
         assert_eq!(counts(&cloud), [0, 0, 2], "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_in_front_of_the_service_knows_of_no_token() {
+    for body in
+        [ErrorBody::Html, ErrorBody::Text("default backend - 404".to_owned()), ErrorBody::Nothing]
+    {
+        let cloud = start();
+        let token = cloud.add_token(cloud.new_token(ORG, "ci"));
+        cloud.fault(On::deletions(), Fault::answer(404, body.clone()));
+        let deleted = client(&cloud).delete_org_token(ORG, &token.id).await;
+        assert_eq!(deleted.unwrap_err().status(), Some(404), "{body:?}");
     }
 }
 

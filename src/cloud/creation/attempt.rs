@@ -6,9 +6,9 @@ use serde::Deserialize;
 use tokio::time::{Instant, sleep};
 
 use super::delivery::Halt;
-use super::doubt::Doubt;
+use super::doubt::{Began, Doubt};
 use super::{CreateError, CreatedToken, NewOrgToken};
-use crate::cloud::client::Inner;
+use crate::cloud::client::{Deleted, Inner};
 use crate::cloud::http::{Call, Failure, read_object};
 use crate::cloud::{Error, ErrorKind, OrgToken, Role, Secret};
 
@@ -46,13 +46,19 @@ impl Attempt {
                 let stopped = CreateError::NotSent(self.error(ErrorKind::Stopped));
                 return Err(self.conclude(doubt, stopped).await);
             }
-            let began = Instant::now();
+            let began = Began::now(&self.client.transport);
             let failure = match self.client.transport.send(&self.call).await {
                 Ok(body) => match read_created(&body) {
                     Created::Whole(token) => return Ok(self.made(token)),
                     Created::WithoutValue(id) => {
                         let cause = self.unreadable("it has no tokenValue");
-                        return Err(self.revoke_ours(id, cause).await);
+                        match self.revoke(&id).await {
+                            // So it was the id of something else.
+                            Ok(Deleted::AlreadyGone(_)) => {
+                                Failure { error: cause, sent: true, retry_after: None }
+                            }
+                            revoked => return Err(self.revoked(id, cause, revoked)),
+                        }
                     }
                     Created::Unreadable => Failure {
                         error: self.unreadable("it is not an id with a tokenValue"),

@@ -183,7 +183,7 @@ impl Attempt {
     async fn clear_up(&self, id: &str) {
         let Attempt { org, asked: NewOrgToken { name, .. }, .. } = self;
         match self.revoke(id).await {
-            Ok(()) => log::warn!(
+            Ok(_) => log::warn!(
                 org = org.as_str(), name = name.as_str(), id = id;
                 "revoked a token that was created when its caller had gone"
             ),

@@ -1,12 +1,14 @@
 //! What to do where the answer to a creation was lost: look for the token, and revoke it where
 //! this creation made it.
 
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 
 use super::attempt::Attempt;
 use super::verdict::{self, Verdict};
 use super::{CreateError, NameHolder};
 use crate::cloud::client::Deleted;
+use crate::cloud::http::Transport;
 use crate::cloud::retry::longest_wait;
 use crate::cloud::{Backoff, Error, ErrorKind, OrgToken};
 
@@ -16,8 +18,30 @@ const ROUNDS: u32 = 6;
 /// How the answer to an earlier request was lost, so that it may have made a token.
 pub(super) struct Doubt {
     /// Just before that request was sent.
-    pub(super) began: Instant,
+    pub(super) began: Began,
     pub(super) cause: Error,
+}
+
+/// The moment at which a request began.
+#[derive(Clone, Copy)]
+pub(super) struct Began {
+    here: Instant,
+    /// It was at least this late for the service, by what its answers had told until then.
+    there: Option<Timestamp>,
+}
+
+impl Began {
+    pub(super) fn now(transport: &Transport) -> Began {
+        let here = Instant::now();
+        Began { here, there: transport.service_time(here) }
+    }
+
+    /// It was at least this late for the service. Later answers may tell where the earlier ones
+    /// didn't; but what they tell is too late where a machine slept or a clock was set meanwhile.
+    fn service_time(self, transport: &Transport) -> Option<Timestamp> {
+        let now = transport.service_time(self.here);
+        self.there.map_or(now, |then| now.map(|now| now.min(then)))
+    }
 }
 
 impl Attempt {
@@ -54,7 +78,7 @@ impl Attempt {
         let verdict = if self.client.creations.made().contains(&found.id) {
             Verdict::Others("an earlier creation of this run made it")
         } else {
-            let began = self.client.transport.service_time(doubt.began);
+            let began = doubt.began.service_time(&self.client.transport);
             let default_role = self.default_role(&found).await;
             verdict::judge(&found, &self.asked, began, default_role.as_deref())
         };
@@ -93,8 +117,19 @@ impl Attempt {
 
     /// Revokes a token that this creation made.
     pub(super) async fn revoke_ours(&self, id: String, cause: Error) -> CreateError {
-        match self.revoke(&id).await {
-            Ok(()) => CreateError::Revoked { id, cause },
+        let revoked = self.revoke(&id).await;
+        self.revoked(id, cause, revoked)
+    }
+
+    /// The end of a creation whose token was revoked, or should have been.
+    pub(super) fn revoked(
+        &self,
+        id: String,
+        cause: Error,
+        revoked: Result<Deleted, Error>,
+    ) -> CreateError {
+        match revoked {
+            Ok(_) => CreateError::Revoked { id, cause },
             Err(error) => {
                 let check = format!(
                     "The token exists and nobody holds its value, but revoking it failed \
@@ -109,15 +144,20 @@ impl Attempt {
 
     /// Revokes a token and makes sure of it. Where the service doesn't know it, the list has the
     /// last word.
-    pub(super) async fn revoke(&self, id: &str) -> Result<(), Error> {
+    pub(super) async fn revoke(&self, id: &str) -> Result<Deleted, Error> {
         let mut rounds = self.rounds();
         loop {
             let error = match self.client.delete(&self.org, id, None).await {
-                Ok(Deleted::Now) => return Ok(()),
+                Ok(Deleted::Now) => return Ok(Deleted::Now),
                 Ok(Deleted::AlreadyGone(message)) => {
                     match self.client.list(&self.org, None).await {
-                        Ok(tokens) if tokens.by_id(id).is_none() => return Ok(()),
-                        Ok(_) => self.error(ErrorKind::Status { code: 404, message }),
+                        Ok(tokens) if tokens.by_id(id).is_none() => {
+                            return Ok(Deleted::AlreadyGone(message));
+                        }
+                        Ok(_) => {
+                            let by_service = true;
+                            self.error(ErrorKind::Status { code: 404, message, by_service })
+                        }
                         Err(error) => error,
                     }
                 }

@@ -9,7 +9,7 @@ use crate::provider::session::Session;
 
 use super::checks::duration;
 use super::model::Model;
-use super::{plan, policy, token_of};
+use super::{plan, token_of};
 
 /// Refreshes a token of the state.
 pub async fn read(session: &Session, mut state: Model) -> Applied {
@@ -17,10 +17,7 @@ pub async fn read(session: &Session, mut state: Model) -> Applied {
     let id = state.token_id.as_str().unwrap_or_default().to_owned();
     let token = token_of(&state.name, &org);
     let doing = format!("Reading {token}");
-    // A plan asks for the policy next; together the two are one wait.
-    let (listed, ()) =
-        tokio::join!(find(session, &org, &id, &doing), policy::ask_ahead(session, &org));
-    let listed = match listed {
+    let listed = match find(session, &org, &id, &doing).await {
         Ok(listed) => listed,
         Err(diagnostics) => return Applied { state: state.into_value(), diagnostics },
     };
@@ -157,6 +154,8 @@ async fn find(
 ) -> Result<Option<Listed>, Diagnostics> {
     let configuration = session.configured()?;
     let client = configuration.needed_client(doing)?;
+    // A plan wants it next, and needn't wait for one after the other.
+    client.expect_organization_policy(org);
     let listed = client.org_token(org, id).await;
     listed.map_err(|e| problems::failed("Can't read the organization's tokens", doing, &e))
 }

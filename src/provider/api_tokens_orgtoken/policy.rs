@@ -5,21 +5,10 @@ use crate::cloud::Client;
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::provider::durations::{DAY, when};
-use crate::provider::session::Session;
 
 use super::checks::duration;
 use super::model::Model;
 use super::token_of;
-
-/// Has the policy asked for, where a plan will want it soon.
-pub async fn ask_ahead(session: &Session, org: &str) {
-    if let Ok(configuration) = session.configured()
-        && let Some(client) = configuration.client()
-    {
-        // Whatever went wrong will be remembered.
-        let _ = client.organization_policy(org).await;
-    }
-}
 
 /// Refuses a token that the policy would refuse. Where the policy can't be asked for, nothing is
 /// said.
