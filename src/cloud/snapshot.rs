@@ -287,7 +287,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_waits_goes_on_where_the_one_that_listed_went_away() {
         let snapshots = Snapshots::new(AGE);
-        let mut first = Box::pin(snapshots.get("acme", || std::future::pending()));
+        let mut first = Box::pin(snapshots.get("acme", std::future::pending));
         assert!(futures_pending(&mut first).await);
         let mut second = Box::pin(read(&snapshots, &["1"]));
         assert!(futures_pending(&mut second).await);
