@@ -2,6 +2,55 @@
 
 use super::path::Path;
 
+/// The first line of a warning or an error: one line, without a full stop. `{attribute}` stands
+/// for the attribute that it is about.
+///
+/// Messages are declared by [`messages!`](crate::messages), in catalogues that the troubleshooting
+/// page and its test loop over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message(&'static str);
+
+impl Message {
+    /// For [`messages!`](crate::messages).
+    pub const fn new(text: &'static str) -> Self {
+        Self(text)
+    }
+
+    /// As it is declared.
+    pub fn template(self) -> &'static str {
+        self.0
+    }
+
+    fn about(self, attribute: Option<&Path>) -> String {
+        let name = attribute.map(Path::to_string).filter(|name| !name.is_empty());
+        self.0.replace("{attribute}", name.as_deref().unwrap_or("The value"))
+    }
+}
+
+/// Declares a catalogue of messages: a module with a constant for each, and `ALL` of them.
+#[macro_export]
+macro_rules! messages {
+    (
+        $(#[$about:meta])*
+        $visible:vis mod $catalogue:ident {
+            $($(#[$note:meta])* $name:ident = $text:literal;)*
+        }
+    ) => {
+        $(#[$about])*
+        $visible mod $catalogue {
+            use $crate::framework::diagnostics::Message;
+            $(
+                $(#[$note])*
+                #[doc = concat!("“", $text, "”.")]
+                pub const $name: Message = Message::new($text);
+            )*
+            /// Every message of this catalogue.
+            pub const ALL: &[Message] = &[$($name),*];
+        }
+    };
+}
+pub use messages;
+
 /// How bad it is: an error stops the run, a warning doesn't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -20,11 +69,11 @@ pub struct Diagnostic {
     pub summary: String,
     /// What happened and what to do, in sentences.
     pub detail: String,
-    /// The attribute it is about, where there is one: the engine then shows that line of HCL.
+    /// The attribute that it is about, if it is about one: the engine then shows that line of HCL.
     pub attribute: Option<Path>,
 }
 
-/// All that a call has to say, in the order it was found.
+/// All that a call has to say, in the order in which it was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
@@ -35,33 +84,33 @@ impl Diagnostics {
     }
 
     /// Adds an error about the whole object.
-    pub fn error(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
-        self.add(Severity::Error, None, summary.into(), detail.into());
+    pub fn error(&mut self, summary: Message, detail: impl Into<String>) {
+        self.add(Severity::Error, None, summary, detail.into());
     }
 
     /// Adds an error about one attribute.
     pub fn error_at(
         &mut self,
-        attribute: Path,
-        summary: impl Into<String>,
+        attribute: impl Into<Path>,
+        summary: Message,
         detail: impl Into<String>,
     ) {
-        self.add(Severity::Error, Some(attribute), summary.into(), detail.into());
+        self.add(Severity::Error, Some(attribute.into()), summary, detail.into());
     }
 
     /// Adds a warning about the whole object.
-    pub fn warning(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
-        self.add(Severity::Warning, None, summary.into(), detail.into());
+    pub fn warning(&mut self, summary: Message, detail: impl Into<String>) {
+        self.add(Severity::Warning, None, summary, detail.into());
     }
 
     /// Adds a warning about one attribute.
     pub fn warning_at(
         &mut self,
-        attribute: Path,
-        summary: impl Into<String>,
+        attribute: impl Into<Path>,
+        summary: Message,
         detail: impl Into<String>,
     ) {
-        self.add(Severity::Warning, Some(attribute), summary.into(), detail.into());
+        self.add(Severity::Warning, Some(attribute.into()), summary, detail.into());
     }
 
     /// Adds what another call had to say.
@@ -83,9 +132,10 @@ impl Diagnostics {
         &mut self,
         severity: Severity,
         attribute: Option<Path>,
-        summary: String,
+        summary: Message,
         detail: String,
     ) {
+        let summary = summary.about(attribute.as_ref());
         self.0.push(Diagnostic { severity, summary, detail, attribute });
     }
 }

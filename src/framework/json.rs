@@ -4,10 +4,15 @@
 //! as strings and the reverse, a missing attribute is null, and of a key given
 //! twice the last counts. A value whose type is open is an object of `value`
 //! and `type`. JSON can't express what is unknown.
+//!
+//! Every level is read from its own text, by what its first character says.
+//! serde_json's `Value` won't do: with the features that keep numbers exact
+//! it gives certain keys of an object a meaning of their own.
 
 use std::collections::BTreeMap;
 
-use serde_json::Value as Json;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::number::Number;
 use super::path::{DecodeError, EncodeError, Step};
@@ -22,7 +27,7 @@ use super::value::Value;
 /// Anything that isn't exactly one value of the type, with the path of the
 /// part that is wrong.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
-    Reader { lenient: false }.document(bytes, ty)
+    Reader { lenient: false }.value(document(bytes)?, ty, 0)
 }
 
 /// Reads a value that an older or newer schema wrote: as [`decode`], but
@@ -32,19 +37,64 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
 ///
 /// As [`decode`].
 pub fn decode_lenient(bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
-    Reader { lenient: true }.document(bytes, ty)
+    Reader { lenient: true }.value(document(bytes)?, ty, 0)
 }
 
-/// Writes a value of type `ty`.
+/// Reads JSON that has no type beside it, such as a part of a service's
+/// answer: an object is an object, and an array is a tuple.
 ///
 /// # Errors
 ///
-/// A value that doesn't fit the type, isn't wholly known, or is infinite,
-/// with the path of the part in question.
-pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, EncodeError> {
-    let mut out = Vec::new();
-    write(&mut out, value, ty, 0)?;
+/// Anything that isn't JSON, or is nested too deeply.
+pub fn decode_untyped(bytes: &[u8]) -> Result<Value, DecodeError> {
+    untyped(document(bytes)?, 0).map(|(ty, value)| Value::Dynamic(Box::new((ty, value))))
+}
+
+/// Writes a value without its type, as a service wants it.
+///
+/// # Errors
+///
+/// A value that isn't wholly known, or is infinite, with the path of the part
+/// in question.
+pub fn encode_untyped(value: &Value) -> Result<String, EncodeError> {
+    let mut out = String::new();
+    write(&mut out, value, 0)?;
     Ok(out)
+}
+
+/// One level of JSON; what is inside is still text.
+pub(super) enum Level<'a> {
+    Null,
+    Bool(bool),
+    Number(&'a str),
+    String(String),
+    Array(Vec<&'a RawValue>),
+    Object(BTreeMap<String, &'a RawValue>),
+}
+
+impl<'a> Level<'a> {
+    pub(super) fn read(raw: &'a RawValue) -> Result<Self, DecodeError> {
+        let text = raw.get();
+        match text.as_bytes().first() {
+            Some(b'n') => Ok(Self::Null),
+            Some(b't') => Ok(Self::Bool(true)),
+            Some(b'f') => Ok(Self::Bool(false)),
+            Some(b'"') => level(text).map(Self::String),
+            Some(b'[') => level(text).map(Self::Array),
+            Some(b'{') => level(text).map(Self::Object),
+            _ => Ok(Self::Number(text)),
+        }
+    }
+}
+
+fn level<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DecodeError> {
+    serde_json::from_str(text).map_err(|_| DecodeError::new("not JSON: a string is malformed"))
+}
+
+pub(super) fn document(bytes: &[u8]) -> Result<&RawValue, DecodeError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        DecodeError::new(format!("not JSON: line {}, column {}", error.line(), error.column()))
+    })
 }
 
 struct Reader {
@@ -52,52 +102,39 @@ struct Reader {
 }
 
 impl Reader {
-    fn document(&self, bytes: &[u8], ty: &Type) -> Result<Value, DecodeError> {
-        let json = serde_json::from_slice(bytes).map_err(|error| {
-            DecodeError::new(format!(
-                "not JSON, or nested too deeply: line {}, column {}",
-                error.line(),
-                error.column()
-            ))
-        })?;
-        self.value(json, ty, 0)
-    }
-
-    fn value(&self, json: Json, ty: &Type, depth: usize) -> Result<Value, DecodeError> {
+    fn value(&self, raw: &RawValue, ty: &Type, depth: usize) -> Result<Value, DecodeError> {
         if depth > MAX_DEPTH {
-            return Err(DecodeError::new(format!(
-                "the value is nested more than {MAX_DEPTH} levels deep"
-            )));
+            return Err(too_deep());
         }
-        match (ty, json) {
-            (_, Json::Null) => Ok(Value::Null),
-            (Type::Bool, Json::Bool(truth)) => Ok(Value::Bool(truth)),
-            (Type::Bool, Json::String(text)) => match text.as_str() {
+        match (ty, Level::read(raw)?) {
+            (_, Level::Null) => Ok(Value::Null),
+            (Type::Bool, Level::Bool(truth)) => Ok(Value::Bool(truth)),
+            (Type::Bool, Level::String(text)) => match text.as_str() {
                 "true" | "1" => Ok(Value::Bool(true)),
                 "false" | "0" => Ok(Value::Bool(false)),
                 _ => Err(DecodeError::new("a bool is required, not a string")),
             },
-            (Type::Number, Json::Number(number)) => parse(number.as_str()),
-            (Type::Number, Json::String(text)) => parse(&text),
-            (Type::String, Json::String(text)) => Ok(Value::String(text)),
-            (Type::String, Json::Number(number)) => Ok(Value::String(number.as_str().to_owned())),
-            (Type::String, Json::Bool(truth)) => Ok(Value::String(truth.to_string())),
-            (Type::Dynamic, Json::Object(parts)) => self.dynamic(parts, depth),
-            (Type::List(element), Json::Array(values)) => {
+            (Type::Number, Level::Number(number)) => parse(number),
+            (Type::Number, Level::String(text)) => parse(&text),
+            (Type::String, Level::String(text)) => Ok(Value::String(text)),
+            (Type::String, Level::Number(number)) => Ok(Value::String(number.to_owned())),
+            (Type::String, Level::Bool(truth)) => Ok(Value::String(truth.to_string())),
+            (Type::Dynamic, Level::Object(parts)) => self.dynamic(parts, depth),
+            (Type::List(element), Level::Array(values)) => {
                 Ok(Value::List(self.elements(values, |_| element, depth)?))
             }
-            (Type::Set(element), Json::Array(values)) => {
+            (Type::Set(element), Level::Array(values)) => {
                 Ok(Value::set(self.elements(values, |_| element, depth)?))
             }
-            (Type::Tuple(elements), Json::Array(values)) if values.len() == elements.len() => {
+            (Type::Tuple(elements), Level::Array(values)) if values.len() == elements.len() => {
                 Ok(Value::Tuple(self.elements(values, |index| &elements[index], depth)?))
             }
-            (Type::Tuple(elements), Json::Array(values)) => Err(DecodeError::new(format!(
+            (Type::Tuple(elements), Level::Array(values)) => Err(DecodeError::new(format!(
                 "a tuple of {} elements is required, not of {}",
                 elements.len(),
                 values.len()
             ))),
-            (Type::Map(element), Json::Object(values)) => {
+            (Type::Map(element), Level::Object(values)) => {
                 let mut map = BTreeMap::new();
                 for (key, value) in values {
                     match self.value(value, element, depth + 1) {
@@ -107,7 +144,7 @@ impl Reader {
                 }
                 Ok(Value::Map(map))
             }
-            (Type::Object(attributes), Json::Object(values)) => {
+            (Type::Object(attributes), Level::Object(values)) => {
                 self.object(values, attributes, depth)
             }
             (_, json) => {
@@ -118,7 +155,7 @@ impl Reader {
 
     fn elements<'t>(
         &self,
-        values: Vec<Json>,
+        values: Vec<&RawValue>,
         ty: impl Fn(usize) -> &'t Type,
         depth: usize,
     ) -> Result<Vec<Value>, DecodeError> {
@@ -131,16 +168,18 @@ impl Reader {
 
     fn object(
         &self,
-        mut values: serde_json::Map<String, Json>,
+        mut values: BTreeMap<String, &RawValue>,
         attributes: &BTreeMap<String, Type>,
         depth: usize,
     ) -> Result<Value, DecodeError> {
         let mut object = BTreeMap::new();
         for (name, attribute) in attributes {
-            let json = values.remove(name).unwrap_or(Json::Null);
-            let value = self
-                .value(json, attribute, depth + 1)
-                .map_err(|error| error.within(Step::Attribute(name.clone())))?;
+            let value = match values.remove(name) {
+                Some(raw) => self
+                    .value(raw, attribute, depth + 1)
+                    .map_err(|error| error.within(Step::Attribute(name.clone())))?,
+                None => Value::Null,
+            };
             object.insert(name.clone(), value);
         }
         match values.into_iter().next() {
@@ -153,7 +192,7 @@ impl Reader {
 
     fn dynamic(
         &self,
-        mut parts: serde_json::Map<String, Json>,
+        mut parts: BTreeMap<String, &RawValue>,
         depth: usize,
     ) -> Result<Value, DecodeError> {
         let (Some(value), Some(ty), true) =
@@ -161,8 +200,8 @@ impl Reader {
         else {
             return Err(DecodeError::new("an object of \"value\" and \"type\" is required"));
         };
-        let ty =
-            Type::from_json_value(ty).map_err(|problem| DecodeError::new(problem.to_string()))?;
+        let ty = Type::from_json(ty.get().as_bytes())
+            .map_err(|problem| DecodeError::new(problem.to_string()))?;
         let value = self.value(value, &ty, depth + 1)?;
         Ok(match ty {
             Type::Dynamic => value,
@@ -171,127 +210,123 @@ impl Reader {
     }
 }
 
+/// A value and the type that it shows by itself.
+fn untyped(raw: &RawValue, depth: usize) -> Result<(Type, Value), DecodeError> {
+    if depth > MAX_DEPTH {
+        return Err(too_deep());
+    }
+    Ok(match Level::read(raw)? {
+        Level::Null => (Type::Dynamic, Value::Null),
+        Level::Bool(truth) => (Type::Bool, Value::Bool(truth)),
+        Level::Number(text) => (Type::Number, parse(text)?),
+        Level::String(text) => (Type::String, Value::String(text)),
+        Level::Array(elements) => {
+            let elements = elements.into_iter().map(|element| untyped(element, depth + 1));
+            let (types, values) = elements.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+            (Type::Tuple(types), Value::Tuple(values))
+        }
+        Level::Object(parts) => {
+            let (mut types, mut values) = (BTreeMap::new(), BTreeMap::new());
+            for (name, part) in parts {
+                let (ty, value) = untyped(part, depth + 1)?;
+                types.insert(name.clone(), ty);
+                values.insert(name, value);
+            }
+            (Type::Object(types), Value::Object(values))
+        }
+    })
+}
+
+fn too_deep() -> DecodeError {
+    DecodeError::new(format!("the value is nested more than {MAX_DEPTH} levels deep"))
+}
+
 fn parse(text: &str) -> Result<Value, DecodeError> {
     Number::parse(text).map(Value::Number).map_err(|problem| DecodeError::new(problem.to_string()))
 }
 
-fn kind(json: &Json) -> &'static str {
+fn kind(json: &Level<'_>) -> &'static str {
     match json {
-        Json::Null => "null",
-        Json::Bool(_) => "a bool",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a string",
-        Json::Array(_) => "an array",
-        Json::Object(_) => "an object",
+        Level::Null => "null",
+        Level::Bool(_) => "a bool",
+        Level::Number(_) => "a number",
+        Level::String(_) => "a string",
+        Level::Array(_) => "an array",
+        Level::Object(_) => "an object",
     }
 }
 
-fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<(), EncodeError> {
+fn write(out: &mut String, value: &Value, depth: usize) -> Result<(), EncodeError> {
     if depth > MAX_DEPTH {
         return Err(EncodeError::new(format!(
             "the value is nested more than {MAX_DEPTH} levels deep"
         )));
     }
-    match (ty, value) {
-        (_, Value::Null) => out.extend_from_slice(b"null"),
-        (_, Value::Unknown) => return Err(EncodeError::new("the value is not known")),
-        (Type::Bool, Value::Bool(truth)) => out.extend_from_slice(truth.to_string().as_bytes()),
-        (Type::Number, Value::Number(number)) if number.is_finite() => {
-            out.extend_from_slice(number.to_string().as_bytes());
-        }
-        (Type::Number, Value::Number(_)) => {
-            return Err(EncodeError::new("JSON can't express an infinite number"));
-        }
-        (Type::String, Value::String(text)) => write_text(out, text)?,
-        (Type::Dynamic, Value::Dynamic(typed)) => {
-            let (ty, value) = typed.as_ref();
-            if *ty == Type::Dynamic {
-                return Err(EncodeError::new("the value has no type of its own"));
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Unknown => return Err(EncodeError::new("the value is not known")),
+        Value::Bool(truth) => out.push_str(if *truth { "true" } else { "false" }),
+        Value::Number(number) if number.is_finite() => out.push_str(&number.to_string()),
+        Value::Number(_) => return Err(EncodeError::new("JSON can't express an infinite number")),
+        Value::String(text) => write_text(out, text)?,
+        Value::Dynamic(typed) => write(out, &typed.1, depth)?,
+        Value::List(elements) | Value::Set(elements) | Value::Tuple(elements) => {
+            out.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(out, element, depth + 1)
+                    .map_err(|error| error.within(Step::Index(index as i64)))?;
             }
-            out.extend_from_slice(b"{\"value\":");
-            write(out, value, ty, depth + 1)?;
-            out.extend_from_slice(b",\"type\":");
-            out.extend_from_slice(&ty.to_json());
-            out.push(b'}');
+            out.push(']');
         }
-        (Type::List(element), Value::List(values)) | (Type::Set(element), Value::Set(values)) => {
-            write_elements(out, values, std::iter::repeat(element.as_ref()), depth)?;
-        }
-        (Type::Tuple(elements), Value::Tuple(values)) => {
-            if values.len() != elements.len() {
-                return Err(EncodeError::new(format!(
-                    "a tuple of {} elements is required, not of {}",
-                    elements.len(),
-                    values.len()
-                )));
+        Value::Map(parts) | Value::Object(parts) => {
+            out.push('{');
+            for (index, (name, part)) in parts.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_text(out, name)?;
+                out.push(':');
+                write(out, part, depth + 1)
+                    .map_err(|error| error.within(Step::Attribute(name.clone())))?;
             }
-            write_elements(out, values, elements, depth)?;
-        }
-        (Type::Map(element), Value::Map(values)) => {
-            out.push(b'{');
-            for (index, (key, value)) in values.iter().enumerate() {
-                write_key(out, index, key)?;
-                write(out, value, element, depth + 1)
-                    .map_err(|error| error.within(Step::Key(key.clone())))?;
-            }
-            out.push(b'}');
-        }
-        (Type::Object(attributes), Value::Object(values)) => {
-            if let Some(name) = values.keys().find(|name| !attributes.contains_key(*name)) {
-                return Err(EncodeError::new("there is no such attribute")
-                    .within(Step::Attribute(name.clone())));
-            }
-            out.push(b'{');
-            for (index, (name, attribute)) in attributes.iter().enumerate() {
-                let within = |error: EncodeError| error.within(Step::Attribute(name.clone()));
-                let Some(value) = values.get(name) else {
-                    return Err(within(EncodeError::new("the attribute is missing")));
-                };
-                write_key(out, index, name)?;
-                write(out, value, attribute, depth + 1).map_err(within)?;
-            }
-            out.push(b'}');
-        }
-        _ => {
-            return Err(EncodeError::new(format!(
-                "{} is required, not {}",
-                ty.kind(),
-                value.kind()
-            )));
+            out.push('}');
         }
     }
     Ok(())
 }
 
-fn write_elements<'t>(
-    out: &mut Vec<u8>,
-    values: &[Value],
-    types: impl IntoIterator<Item = &'t Type>,
-    depth: usize,
-) -> Result<(), EncodeError> {
-    out.push(b'[');
-    for (index, (value, ty)) in values.iter().zip(types).enumerate() {
-        if index > 0 {
-            out.push(b',');
+fn write_text(out: &mut String, text: &str) -> Result<(), EncodeError> {
+    let written = serde_json::to_string(text);
+    out.push_str(&written.map_err(|_| EncodeError::new("the text can't be written as JSON"))?);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_has_a_meaning() {
+        let map = Type::Map(Box::new(Type::String));
+        for key in ["$serde_json::private::Number", "$serde_json::private::RawValue"] {
+            let text = format!("{{\"{key}\":\"1\"}}");
+            let value = decode(text.as_bytes(), &map).unwrap();
+            assert_eq!(value, Value::Map([(key.to_owned(), "1".into())].into()));
+            let untyped = decode_untyped(text.as_bytes()).unwrap();
+            assert_eq!(encode_untyped(&untyped).unwrap(), text);
+            let ty = format!("[\"object\",{{\"{key}\":\"string\"}}]");
+            assert_eq!(Type::from_json(ty.as_bytes()).unwrap().to_json(), ty.into_bytes());
         }
-        write(out, value, ty, depth + 1)
-            .map_err(|error| error.within(Step::Index(index as i64)))?;
     }
-    out.push(b']');
-    Ok(())
-}
 
-fn write_key(out: &mut Vec<u8>, index: usize, key: &str) -> Result<(), EncodeError> {
-    if index > 0 {
-        out.push(b',');
+    #[test]
+    fn json_without_a_type_keeps_every_digit() {
+        let text = r#"{"a":[1.50,-0,123456789012345678901234567890],"b":{"c":null}}"#;
+        let value = decode_untyped(text.as_bytes()).unwrap();
+        let expected = r#"{"a":[1.5,0,123456789012345678901234567890],"b":{"c":null}}"#;
+        assert_eq!(encode_untyped(&value).unwrap(), expected);
     }
-    write_text(out, key)?;
-    out.push(b':');
-    Ok(())
-}
-
-/// Memory takes whatever is written to it, so the error never comes to pass.
-fn write_text(out: &mut Vec<u8>, text: &str) -> Result<(), EncodeError> {
-    serde_json::to_writer(out, text)
-        .map_err(|_| EncodeError::new("the text can't be written as JSON"))
 }

@@ -1,15 +1,50 @@
-//! Terraform's ideas, pure: values and their encodings, schemas, diagnostics, and what a provider
-//! and a resource are.
+//! Terraform's ideas, pure: values and their encodings, declarations and their rules, planning, and
+//! what a provider offers.
 //!
 //! Invariant: no I/O, no network, no protobuf; this room imports no other.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `value`, `types`, `number`, `path` | Terraform's values, their types, and places in them |
+//! | `msgpack`, `json` | how values are written |
+//! | `attr`, `attribute_type`, `duration` | an attribute's value, with its Rust type |
+//! | `attributes`, `rules`, `schema` | declarations: the macro, what stands right of the equals sign, and what comes of both |
+//! | `plan`, `identity` | what follows from a declaration without an author's help |
+//! | `context`, `diagnostics`, `private` | what surrounds a call, and what it has to say |
+//! | `resource/`, `data_source`, `ephemeral`, `function`, `action` | what can be offered: a trait for authors, an entry for the registry |
+//! | `provider`, `registry` | all of it together |
 
+pub mod action;
+pub mod attr;
+pub mod attribute_type;
+pub mod attributes;
+pub mod context;
+pub mod data_source;
 pub mod diagnostics;
+pub mod duration;
+pub mod ephemeral;
+pub mod function;
+pub mod identity;
 pub mod json;
 pub mod msgpack;
 pub mod number;
 pub mod path;
+pub mod plan;
+pub mod prelude;
+pub mod private;
 pub mod provider;
+pub mod registry;
 pub mod resource;
+pub mod rules;
 pub mod schema;
 pub mod types;
 pub mod value;
+
+use diagnostics::Message;
+
+/// Every message that this room writes.
+pub fn messages() -> impl Iterator<Item = Message> {
+    let catalogues =
+        [attribute_type::said::ALL, rules::said::ALL, context::said::ALL, resource::said::ALL];
+    catalogues.into_iter().flatten().copied()
+}

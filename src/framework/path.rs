@@ -56,7 +56,7 @@ impl Path {
 
     /// Puts a step before all others. Errors gather their path on the way
     /// up, so that a value without error costs nothing for it.
-    fn prepend(&mut self, step: Step) {
+    pub(super) fn prepend(&mut self, step: Step) {
         self.0.insert(0, step);
     }
 }

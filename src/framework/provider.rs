@@ -1,36 +1,150 @@
-//! What a provider is to the engine.
+//! What a provider is to the engine: a configuration, and what it offers.
+
+use std::any::Any;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 
+use super::attributes::Attributes;
+use super::context::{ClientCapabilities, Context, Data, Reported};
 use super::diagnostics::Diagnostics;
-use super::resource::Resource;
+use super::path::Path;
+use super::registry::Registry;
+use super::rules;
 use super::schema::Schema;
 use super::value::Value;
 
-/// A provider: its configuration and the resources that it offers.
-#[async_trait]
+/// A provider.
 pub trait Provider: Send + Sync + 'static {
     /// The `provider` block.
-    fn schema(&self) -> &Schema;
+    type Block: Attributes;
+    /// What its resources get from [`Context::provider`].
+    type Configured: Send + Sync + 'static;
 
-    /// The resources, in a plain list.
-    fn resources(&self) -> &[Box<dyn Resource>];
+    /// What it offers.
+    fn registry(&self) -> Registry;
 
-    /// Checks a `provider` block as it is written: values may be unknown.
-    fn validate(&self, config: &Value) -> Diagnostics;
+    /// Checks more than the declaration's rules say of a block as it is written: values may be
+    /// unknown.
+    fn validate(&self, cx: &Context, block: &Self::Block) {
+        let _ = (cx, block);
+    }
 
-    /// Takes the evaluated `provider` block. While planning, values may still be unknown.
-    async fn configure(&self, request: ConfigureRequest) -> Diagnostics;
+    /// Takes the evaluated block. While planning, values may still be unknown.
+    fn configure(
+        &self,
+        cx: &Context,
+        block: Self::Block,
+        engine: &str,
+    ) -> impl Future<Output = Result<Self::Configured, Reported>> + Send;
 
     /// The user interrupted the run: wait for nothing, start nothing new, lose nothing.
     fn stop(&self);
 }
 
-/// What `configure` is given.
-#[derive(Debug)]
+/// A provider whose type is forgotten, with what it was configured with.
+pub struct AnyProvider {
+    /// The `provider` block.
+    pub schema: Schema,
+    /// What it offers.
+    pub registry: Registry,
+    typed: Box<dyn Typed>,
+    configured: RwLock<Data>,
+}
+
+/// What configuring is given.
+#[derive(Debug, Default)]
 pub struct ConfigureRequest {
     /// The version of the engine, such as `1.11.4`.
     pub terraform_version: String,
-    /// An object of the provider's schema.
+    /// An object of the block's schema.
     pub config: Value,
+    /// What the engine can do.
+    pub client: ClientCapabilities,
+}
+
+impl AnyProvider {
+    /// The provider, yet to be configured.
+    pub fn new<P: Provider>(provider: Arc<P>) -> Self {
+        Self {
+            schema: Schema::new(0, P::Block::ABOUT, P::Block::attributes()),
+            registry: provider.registry(),
+            typed: Box::new(Of(provider)),
+            configured: RwLock::new(None),
+        }
+    }
+
+    /// What it was configured with, for the calls that the registry's entries take.
+    pub fn configured(&self) -> Data {
+        self.configured.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Checks a `provider` block as it is written.
+    pub fn validate(&self, config: Value) -> Diagnostics {
+        let cx = Context::default();
+        if self.holds(&cx, &config).is_ok() {
+            // What could be said about it is in the context.
+            let _ = self.typed.validate(&cx, config);
+        }
+        cx.into_parts().0
+    }
+
+    /// Takes the evaluated `provider` block.
+    pub async fn configure(&self, request: ConfigureRequest) -> Diagnostics {
+        let ConfigureRequest { terraform_version, config, client } = request;
+        let cx = Context::new(None, client);
+        if self.holds(&cx, &config).is_ok()
+            && let Ok(data) = self.typed.configure(&cx, config, &terraform_version).await
+        {
+            *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Some(data);
+        }
+        cx.into_parts().0
+    }
+
+    /// The user interrupted the run.
+    pub fn stop(&self) {
+        self.typed.stop();
+    }
+
+    fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
+        let mut found = Diagnostics::new();
+        rules::check(&self.schema.attributes, config, &Path::root(), &mut found);
+        cx.say(found);
+        cx.ended()
+    }
+}
+
+#[async_trait]
+trait Typed: Send + Sync {
+    fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported>;
+    async fn configure(
+        &self,
+        cx: &Context,
+        config: Value,
+        engine: &str,
+    ) -> Result<Arc<dyn Any + Send + Sync>, Reported>;
+    fn stop(&self);
+}
+
+struct Of<P>(Arc<P>);
+
+#[async_trait]
+impl<P: Provider> Typed for Of<P> {
+    fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
+        self.0.validate(cx, &cx.read(config)?);
+        Ok(())
+    }
+
+    async fn configure(
+        &self,
+        cx: &Context,
+        config: Value,
+        engine: &str,
+    ) -> Result<Arc<dyn Any + Send + Sync>, Reported> {
+        Ok(Arc::new(self.0.configure(cx, cx.read(config)?, engine).await?))
+    }
+
+    fn stop(&self) {
+        self.0.stop();
+    }
 }

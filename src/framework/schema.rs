@@ -1,10 +1,12 @@
-//! What a provider or a resource looks like in HCL.
+//! What a declaration comes to for the engine: attributes with their types, descriptions and
+//! rules, without the Rust types that they were declared with.
 
 use std::collections::BTreeMap;
 
+use super::rules::Rules;
 use super::types::Type;
 
-/// The attributes of a provider or a resource, and the type of the object they make.
+/// The attributes of something that is written in HCL, and the type of the object they make.
 #[derive(Debug)]
 pub struct Schema {
     /// Counts up when stored state has to be rewritten to be read.
@@ -19,19 +21,20 @@ pub struct Schema {
 impl Schema {
     /// A schema of these attributes.
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
-        let object = Type::Object(
-            attributes
-                .iter()
-                .map(|a| (a.name.to_owned(), a.ty.clone()))
-                .collect::<BTreeMap<_, _>>(),
-        );
-        Self { version, description, attributes, object }
+        let object = object(&attributes);
+        Self { version, description: description.trim(), attributes, object }
     }
 
     /// The type of a whole object of this schema.
     pub fn object(&self) -> &Type {
         &self.object
     }
+}
+
+/// The type of an object with these attributes.
+pub(super) fn object(attributes: &[Attribute]) -> Type {
+    let types = attributes.iter().map(|a| (a.name.to_owned(), a.ty.clone()));
+    Type::Object(types.collect::<BTreeMap<_, _>>())
 }
 
 /// One attribute.
@@ -41,24 +44,40 @@ pub struct Attribute {
     pub name: &'static str,
     /// Its type.
     pub ty: Type,
+    /// The attributes inside, if they have descriptions of their own.
+    pub nested: Option<Nested>,
     /// Who gives its value.
     pub given: Given,
     /// Whether the engine hides its value from people.
     pub sensitive: bool,
-    /// What it is for, in Markdown.
-    pub description: &'static str,
+    /// Whether its value is never stored.
+    pub write_only: bool,
+    /// What it is for, in Markdown, as it was declared. [`Attribute::description`] adds the rules.
+    pub about: &'static str,
+    /// What is to be planned for it, and what it may be.
+    pub rules: Rules,
 }
 
-impl Attribute {
-    /// An attribute that may be shown.
-    pub fn new(name: &'static str, ty: Type, given: Given, description: &'static str) -> Self {
-        Self { name, ty, given, sensitive: false, description }
-    }
+/// Attributes inside an attribute.
+#[derive(Debug)]
+pub struct Nested {
+    /// How many such objects there are, and how they are told apart.
+    pub nesting: Nesting,
+    /// The attributes of each.
+    pub attributes: Vec<Attribute>,
+}
 
-    /// The same attribute, hidden from people.
-    pub fn sensitive(self) -> Self {
-        Self { sensitive: true, ..self }
-    }
+/// How nested objects are held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    /// One object.
+    Single,
+    /// Objects in order.
+    List,
+    /// Objects without order.
+    Set,
+    /// Objects by key.
+    Map,
 }
 
 /// Who gives an attribute its value.
@@ -72,4 +91,28 @@ pub enum Given {
     OptionalComputed,
     /// The provider alone.
     Computed,
+}
+
+impl Given {
+    /// Whether a configuration may give it.
+    pub fn by_configuration(self) -> bool {
+        self != Self::Computed
+    }
+
+    /// Whether the provider may give it.
+    pub fn by_provider(self) -> bool {
+        matches!(self, Self::Computed | Self::OptionalComputed)
+    }
+}
+
+impl Attribute {
+    /// What it is for, with what its rules say, in Markdown.
+    pub fn description(&self) -> String {
+        let mut text = self.about.trim().replace('\n', " ");
+        for sentence in self.rules.sentences() {
+            text.push(' ');
+            text.push_str(&sentence);
+        }
+        text
+    }
 }

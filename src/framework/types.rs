@@ -7,6 +7,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use super::json::{self, Level};
+use super::path::DecodeError;
 
 /// How many levels deep a type or a value may be. Real ones have fewer than
 /// ten; the limit keeps hostile ones from using up the stack.
@@ -50,19 +54,8 @@ impl Type {
     /// Anything that isn't such a type, or is nested too deeply. The message
     /// repeats nothing of the input.
     pub fn from_json(bytes: &[u8]) -> Result<Self, TypeError> {
-        let json = serde_json::from_slice(bytes).map_err(|error| {
-            TypeError(format!(
-                "not a type in JSON: line {}, column {}",
-                error.line(),
-                error.column()
-            ))
-        })?;
-        Self::from_json_value(json)
-    }
-
-    /// As [`Type::from_json`], from JSON that has been read already.
-    pub(super) fn from_json_value(json: Json) -> Result<Self, TypeError> {
-        from_json(json, 0)
+        let malformed = |error: DecodeError| TypeError(error.problem);
+        from_json(json::document(bytes).map_err(malformed)?, 0)
     }
 
     /// Writes the type in JSON syntax, attributes in the order of their names.
@@ -86,40 +79,50 @@ impl Type {
     }
 }
 
-fn from_json(json: Json, depth: usize) -> Result<Type, TypeError> {
+fn from_json(raw: &RawValue, depth: usize) -> Result<Type, TypeError> {
     if depth > MAX_DEPTH {
         return Err(TypeError(format!("a type nested more than {MAX_DEPTH} levels deep")));
     }
     let malformed = |problem: &str| TypeError(problem.to_owned());
-    match json {
-        Json::String(name) => match name.as_str() {
+    let read = |raw| Level::read(raw).map_err(|error| TypeError(error.problem));
+    let boxed = |raw| from_json(raw, depth + 1).map(Box::new);
+    match read(raw)? {
+        Level::String(name) => match name.as_str() {
             "bool" => Ok(Type::Bool),
             "number" => Ok(Type::Number),
             "string" => Ok(Type::String),
             "dynamic" => Ok(Type::Dynamic),
             _ => Err(malformed("not the name of a type")),
         },
-        Json::Array(parts) => {
-            let mut parts = parts.into_iter();
-            let (Some(Json::String(kind)), Some(inner), optional, None) =
-                (parts.next(), parts.next(), parts.next(), parts.next())
-            else {
+        Level::Array(parts) => {
+            let (kind, inner, optional) = match parts[..] {
+                [kind, inner] => (kind, inner, None),
+                [kind, inner, optional] => (kind, inner, Some(read(optional)?)),
+                _ => return Err(malformed("a type is a name, or a kind and its parts")),
+            };
+            let Level::String(kind) = read(kind)? else {
                 return Err(malformed("a type is a name, or a kind and its parts"));
             };
-            match (kind.as_str(), inner, optional) {
-                ("list", element, None) => Ok(Type::List(Box::new(from_json(element, depth + 1)?))),
-                ("set", element, None) => Ok(Type::Set(Box::new(from_json(element, depth + 1)?))),
-                ("map", element, None) => Ok(Type::Map(Box::new(from_json(element, depth + 1)?))),
-                ("tuple", Json::Array(elements), None) => elements
-                    .into_iter()
-                    .map(|element| from_json(element, depth + 1))
-                    .collect::<Result<_, _>>()
-                    .map(Type::Tuple),
-                ("object", Json::Object(attributes), None | Some(Json::Array(_))) => attributes
-                    .into_iter()
-                    .map(|(name, attribute)| Ok((name, from_json(attribute, depth + 1)?)))
-                    .collect::<Result<_, _>>()
-                    .map(Type::Object),
+            match (kind.as_str(), optional) {
+                ("list", None) => Ok(Type::List(boxed(inner)?)),
+                ("set", None) => Ok(Type::Set(boxed(inner)?)),
+                ("map", None) => Ok(Type::Map(boxed(inner)?)),
+                ("tuple", None) => match read(inner)? {
+                    Level::Array(elements) => elements
+                        .into_iter()
+                        .map(|element| from_json(element, depth + 1))
+                        .collect::<Result<_, _>>()
+                        .map(Type::Tuple),
+                    _ => Err(malformed("a tuple has a list of types")),
+                },
+                ("object", None | Some(Level::Array(_))) => match read(inner)? {
+                    Level::Object(attributes) => attributes
+                        .into_iter()
+                        .map(|(name, attribute)| Ok((name, from_json(attribute, depth + 1)?)))
+                        .collect::<Result<_, _>>()
+                        .map(Type::Object),
+                    _ => Err(malformed("an object has attributes")),
+                },
                 _ => Err(malformed("not a kind of type with its parts")),
             }
         }

@@ -15,9 +15,10 @@ use super::types::Type;
 /// A value of Terraform's.
 ///
 /// The order of values serves sets: it is total, and otherwise arbitrary.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// No value, of whatever type.
+    #[default]
     Null,
     /// A value that will be known later, of whatever type.
     Unknown,

@@ -1,13 +1,22 @@
-//! The provider protocol: RPCs in, framework calls out.
+//! The provider protocol: RPCs in, framework calls out. `server` takes each RPC; a file for each kind
+//! of thing that a provider can offer decodes what the engine sent, asks the framework and encodes
+//! its answer. What isn't offered is answered by the stubs that `build.rs` generates.
 //!
 //! Invariant: the only room that sees the protobuf of the provider protocol. It knows no resource
 //! and no service; a diagnostic becomes protobuf here and nowhere else.
 
-mod answers;
+mod action;
 mod convert;
+mod data_source;
+mod ephemeral;
+mod function;
 mod guard;
+mod list;
+mod provider;
+mod resource;
 mod server;
 
+pub use convert::said;
 pub use server::{MAX_MESSAGE_BYTES, routes};
 
 /// Messages and services of the provider protocol, as `build.rs` makes them.

@@ -1,27 +1,53 @@
-//! Lengths of time as people write them in HCL, and instants as people read them.
+//! Lengths of time as people write them in HCL.
 
-use jiff::Timestamp;
 use thiserror::Error;
 
 /// What a day counts, in seconds. Days here are always 24 hours.
 pub const DAY: i64 = 24 * 60 * 60;
 
-/// The longest that a token may live, in seconds: two years of 365 days.
-pub const LONGEST_LIFE: i64 = 2 * 365 * DAY;
-
 const UNITS: [(char, i64); 5] = [('w', 7 * DAY), ('d', DAY), ('h', 3600), ('m', 60), ('s', 1)];
 
+/// A length of time, as it was written: `90d` and `2160h` are two texts that mean the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duration {
+    text: String,
+    seconds: i64,
+}
+
 /// Why a text is no duration.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
     "{0:?} is not a duration: write whole numbers with the units w, d, h, m and s, the largest \
      first and each at most once, such as \"90d\" or \"1d12h\""
 )]
 pub struct NotADuration(String);
 
-/// The seconds of a duration such as `90d`, `12h`, `2w`, `90m`, `45s` or `1d12h`.
-pub fn seconds(text: &str) -> Result<i64, NotADuration> {
-    parse(text).ok_or_else(|| NotADuration(text.chars().take(40).collect()))
+impl Duration {
+    /// Reads a duration such as `90d`, `12h`, `2w`, `90m`, `45s` or `1d12h`.
+    ///
+    /// # Errors
+    /// Any other text, of which the error shows at most 40 characters.
+    pub fn parse(text: impl Into<String>) -> Result<Self, NotADuration> {
+        let text = text.into();
+        match parse(&text) {
+            Some(seconds) => Ok(Self { text, seconds }),
+            None => Err(NotADuration(text.chars().take(40).collect())),
+        }
+    }
+
+    /// How long it is, in seconds.
+    pub fn seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
 }
 
 fn parse(text: &str) -> Option<i64> {
@@ -37,16 +63,6 @@ fn parse(text: &str) -> Option<i64> {
         rest = &rest[digits + unit.len_utf8()..];
     }
     (!text.is_empty()).then_some(total)
-}
-
-/// An instant in RFC 3339, from Unix seconds; `None` where no calendar has it.
-pub fn rfc3339(unix: i64) -> Option<String> {
-    Timestamp::from_second(unix).ok().map(|instant| instant.to_string())
-}
-
-/// An instant for a sentence: RFC 3339, or the bare seconds where no calendar has it.
-pub fn when(unix: i64) -> String {
-    rfc3339(unix).unwrap_or_else(|| format!("Unix second {unix}"))
 }
 
 #[cfg(test)]
@@ -66,7 +82,8 @@ mod tests {
             ("0s", 0),
             ("106751991167300d", 106_751_991_167_300 * DAY),
         ] {
-            assert_eq!(seconds(text), Ok(expected), "{text}");
+            let duration = Duration::parse(text).unwrap();
+            assert_eq!((duration.seconds(), duration.text()), (expected, text));
         }
     }
 
@@ -91,14 +108,7 @@ mod tests {
             "106751991167301d",
             "1d\u{1F600}",
         ] {
-            assert!(seconds(text).is_err(), "{text:?}");
+            assert!(Duration::parse(text).is_err(), "{text:?}");
         }
-    }
-
-    #[test]
-    fn instants_are_written() {
-        assert_eq!(rfc3339(0).as_deref(), Some("1970-01-01T00:00:00Z"));
-        assert_eq!(rfc3339(1_800_000_000).as_deref(), Some("2027-01-15T08:00:00Z"));
-        assert_eq!(rfc3339(i64::MAX), None);
     }
 }

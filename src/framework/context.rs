@@ -1,0 +1,238 @@
+//! What surrounds a call: the configured provider, what the engine can do, and what the call has
+//! to say.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::attribute_type::Invalid;
+use super::attributes::Attributes;
+use super::diagnostics::{Diagnostics, Message, messages};
+use super::path::Path;
+use super::private::Private;
+use super::value::Value;
+
+messages! {
+    /// What a call says by itself.
+    pub mod said {
+        NOT_CONFIGURED = "The provider is not configured";
+    }
+}
+
+/// An error that the person has been told of. Who holds one has nothing more to say, so that it can
+/// be handed on with `?`.
+#[derive(Debug)]
+pub struct Reported(());
+
+/// What the engine can do with an answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClientCapabilities {
+    /// Whether a call may be put off until more is known.
+    pub deferral_allowed: bool,
+    /// Whether it takes attributes that are never stored.
+    pub write_only_attributes_allowed: bool,
+}
+
+/// Why a call is put off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deferral {
+    /// The configuration of the object is not known yet.
+    Configuration,
+    /// The configuration of the provider is not known yet.
+    Provider,
+    /// Something that it builds on is not there yet.
+    Prerequisite,
+}
+
+/// What a provider was configured with, without its type; `None` before that.
+pub type Data = Option<Arc<dyn Any + Send + Sync>>;
+
+type Progress = Box<dyn Fn(String) + Send + Sync>;
+
+/// What surrounds one call.
+#[derive(Default)]
+pub struct Context {
+    provider: Data,
+    client: ClientCapabilities,
+    config: Value,
+    progress: Option<Progress>,
+    said: Mutex<Diagnostics>,
+    private: Mutex<Private>,
+    kept: Mutex<Option<Value>>,
+    deferral: Mutex<Option<Deferral>>,
+}
+
+impl Context {
+    /// The surroundings of a call that is made of a provider, which may not be configured.
+    pub fn new(provider: Data, client: ClientCapabilities) -> Self {
+        Self { provider, client, ..Self::default() }
+    }
+
+    pub(super) fn with_private(mut self, private: Private) -> Self {
+        self.private = Mutex::new(private);
+        self
+    }
+
+    pub(super) fn with_config(mut self, config: Value) -> Self {
+        self.config = config;
+        self
+    }
+
+    pub(super) fn with_progress(mut self, progress: Progress) -> Self {
+        self.progress = Some(progress);
+        self
+    }
+
+    /// What the provider was configured with.
+    ///
+    /// # Errors
+    /// The engine asks before it has configured the provider.
+    pub fn provider<D: Send + Sync + 'static>(&self) -> Result<Arc<D>, Reported> {
+        let data = self.provider.clone().and_then(|provider| provider.downcast::<D>().ok());
+        data.ok_or_else(|| {
+            self.error(
+                said::NOT_CONFIGURED,
+                "The engine asked for work before it configured the provider.",
+            )
+        })
+    }
+
+    /// What the provider was configured with, if it was.
+    pub fn provider_if_configured<D: Send + Sync + 'static>(&self) -> Option<Arc<D>> {
+        self.provider.clone().and_then(|provider| provider.downcast::<D>().ok())
+    }
+
+    /// What the engine can do.
+    pub fn client(&self) -> ClientCapabilities {
+        self.client
+    }
+
+    /// The configuration of the object, with what is never stored; nulls if the call has none.
+    ///
+    /// # Errors
+    /// A value that its declared type doesn't allow.
+    pub fn config<T: Attributes>(&self) -> Result<T, Reported> {
+        self.read(self.config.clone())
+    }
+
+    /// Reports an error about the whole object.
+    pub fn error(&self, summary: Message, detail: impl Into<String>) -> Reported {
+        lock(&self.said).error(summary, detail);
+        Reported(())
+    }
+
+    /// Reports an error about one attribute.
+    pub fn error_at(
+        &self,
+        attribute: impl Into<Path>,
+        summary: Message,
+        detail: impl Into<String>,
+    ) -> Reported {
+        lock(&self.said).error_at(attribute, summary, detail);
+        Reported(())
+    }
+
+    /// Warns of something about the whole object.
+    pub fn warning(&self, summary: Message, detail: impl Into<String>) {
+        lock(&self.said).warning(summary, detail);
+    }
+
+    /// Warns of something about one attribute.
+    pub fn warning_at(
+        &self,
+        attribute: impl Into<Path>,
+        summary: Message,
+        detail: impl Into<String>,
+    ) {
+        lock(&self.said).warning_at(attribute, summary, detail);
+    }
+
+    /// Whether an error has been reported.
+    pub fn has_error(&self) -> bool {
+        lock(&self.said).has_error()
+    }
+
+    /// An error if one has been reported, so that checks can be made one after another and all be
+    /// told.
+    ///
+    /// # Errors
+    /// One has been reported.
+    pub fn ended(&self) -> Result<(), Reported> {
+        if self.has_error() { Err(Reported(())) } else { Ok(()) }
+    }
+
+    /// Says that something can't be done yet: puts the call off if the engine takes that, and
+    /// reports an error otherwise.
+    pub fn not_yet(&self, why: Deferral, summary: Message, detail: impl Into<String>) -> Reported {
+        if !self.client.deferral_allowed {
+            return self.error(summary, detail);
+        }
+        *lock(&self.deferral) = Some(why);
+        Reported(())
+    }
+
+    /// Keeps an object that exists, whatever becomes of the call: where the call fails after this,
+    /// the state has it. Whoever makes something says so here before doing anything else.
+    pub fn keep<T: Attributes>(&self, object: &T) {
+        *lock(&self.kept) = Some(object.clone().into_value());
+    }
+
+    /// What is kept beside the object's attributes under this key.
+    pub fn private(&self, key: &str) -> Option<String> {
+        lock(&self.private).get(key).map(str::to_owned)
+    }
+
+    /// Keeps a text beside the object's attributes; `None` removes it.
+    pub fn set_private(&self, key: &str, text: Option<&str>) {
+        let mut private = lock(&self.private);
+        match text {
+            Some(text) => private.set(key, text),
+            None => private.remove(key),
+        }
+    }
+
+    /// Tells the person how far an action has come.
+    pub fn progress(&self, line: impl Into<String>) {
+        if let Some(progress) = &self.progress {
+            progress(line.into());
+        }
+    }
+
+    /// Reads an object of a declared type.
+    pub(super) fn read<T: Attributes>(&self, value: Value) -> Result<T, Reported> {
+        T::from_value(value).map_err(|Invalid { at, summary, detail }| {
+            if at.is_root() {
+                self.error(summary, detail)
+            } else {
+                self.error_at(at, summary, detail)
+            }
+        })
+    }
+
+    pub(super) fn say(&self, diagnostics: Diagnostics) {
+        lock(&self.said).extend(diagnostics);
+    }
+
+    pub(super) fn kept(&self) -> Option<Value> {
+        lock(&self.kept).take()
+    }
+
+    /// What is left of the surroundings when the call is over.
+    pub(super) fn into_parts(self) -> (Diagnostics, Private, Option<Deferral>) {
+        (inner(self.said), inner(self.private), inner(self.deferral))
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").finish_non_exhaustive()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn inner<T>(mutex: Mutex<T>) -> T {
+    mutex.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

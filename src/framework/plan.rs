@@ -1,0 +1,184 @@
+//! Planning by declaration: what an attribute will be if its rules alone decide.
+
+use std::collections::BTreeMap;
+
+use super::attr::Name;
+use super::path::{Path, Step};
+use super::schema::{Attribute, Nested, Schema};
+use super::value::Value;
+
+/// What the rules come to.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The object as it will be; unknown where only apply can tell.
+    pub value: Value,
+    /// The changed attributes that need another object.
+    pub replaces: Vec<Name>,
+}
+
+/// Plans an object from what it is, what the engine proposes and what the configuration says.
+///
+/// The engine's proposal is the configuration, with what the provider once gave in the place of
+/// what the configuration leaves to it.
+pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) -> Planned {
+    let proposed = if proposed.is_null() { config } else { proposed };
+    let attributes = &schema.attributes;
+    if prior.is_null() {
+        let value = fill(attributes, prior, proposed, config, true);
+        return Planned { value, replaces: Vec::new() };
+    }
+    let settled = fill(attributes, prior, proposed, config, false);
+    let changed = |attribute: &&Attribute| {
+        let planned = settled.attribute(attribute.name);
+        let known = planned.is_wholly_known();
+        !(known && attribute.rules.same(planned, prior.attribute(attribute.name)))
+    };
+    let replaces = attributes
+        .iter()
+        .filter(|attribute| attribute.rules.replaces)
+        .filter(changed)
+        .map(|attribute| Name::new(attribute.name))
+        .collect();
+    let differs = |attribute: &Attribute| {
+        settled.attribute(attribute.name) != prior.attribute(attribute.name)
+    };
+    let value = if attributes.iter().any(differs) {
+        fill(attributes, prior, proposed, config, true)
+    } else {
+        settled
+    };
+    Planned { value, replaces }
+}
+
+/// An object with each attribute as its rules say. What the provider gives by itself, and doesn't
+/// keep, is unknown if `changing`, and as before otherwise.
+fn fill(
+    attributes: &[Attribute],
+    prior: &Value,
+    proposed: &Value,
+    config: &Value,
+    changing: bool,
+) -> Value {
+    let filled = attributes.iter().map(|attribute| {
+        let name = attribute.name;
+        let given = config.attribute(name);
+        let before = prior.attribute(name);
+        let value = if attribute.write_only {
+            Value::Null
+        } else if !given.is_null() {
+            match &attribute.nested {
+                Some(nested) => inside(nested, before, proposed.attribute(name), given, changing),
+                None => proposed_or(proposed.attribute(name), given),
+            }
+        } else if let Some(default) = &attribute.rules.default {
+            default.clone()
+        } else if !attribute.given.by_provider() {
+            Value::Null
+        } else if prior.is_null() {
+            Value::Unknown
+        } else if attribute.rules.kept || !changing {
+            before.clone()
+        } else {
+            Value::Unknown
+        };
+        (name.to_owned(), value)
+    });
+    Value::Object(filled.collect::<BTreeMap<_, _>>())
+}
+
+fn proposed_or(proposed: &Value, given: &Value) -> Value {
+    if proposed.is_null() { given.clone() } else { proposed.clone() }
+}
+
+fn inside(
+    nested: &Nested,
+    prior: &Value,
+    proposed: &Value,
+    given: &Value,
+    changing: bool,
+) -> Value {
+    let proposed = if proposed.is_null() { given } else { proposed };
+    let one = |prior: &Value, proposed: &Value, given: &Value| match given {
+        Value::Object(_) => fill(&nested.attributes, prior, proposed, given, changing),
+        other => other.clone(),
+    };
+    let null = Value::Null;
+    match (given, proposed) {
+        (Value::Object(_), _) => one(prior, proposed, given),
+        (Value::List(given), Value::List(proposed)) if given.len() == proposed.len() => {
+            let before = prior.as_elements().unwrap_or_default();
+            let elements = given.iter().zip(proposed).enumerate();
+            let element = |(index, (given, proposed)): (usize, (&Value, &Value))| {
+                one(before.get(index).unwrap_or(&null), proposed, given)
+            };
+            Value::List(elements.map(element).collect())
+        }
+        // Elements of a set have nothing that they could be found again by.
+        (Value::Set(given), _) => {
+            Value::set(given.iter().map(|given| one(&null, given, given)).collect())
+        }
+        (Value::Map(given), _) => {
+            let elements = given.iter().map(|(key, given)| {
+                let part = |whole: &Value| whole.as_map().and_then(|map| map.get(key)).cloned();
+                let before = part(prior).unwrap_or(Value::Null);
+                let proposed = part(proposed).unwrap_or(Value::Null);
+                (key.clone(), one(&before, &proposed, given))
+            });
+            Value::Map(elements.collect())
+        }
+        (given, _) => given.clone(),
+    }
+}
+
+/// Keeps the spelling of the state for all that means the same as what was read.
+pub fn keep_spelling(attributes: &[Attribute], state: &Value, read: Value) -> Value {
+    let Value::Object(mut object) = read else { return read };
+    for attribute in attributes {
+        let before = state.attribute(attribute.name);
+        if let Some(now) = object.get_mut(attribute.name)
+            && !before.is_null()
+            && attribute.rules.same(before, now)
+        {
+            *now = before.clone();
+        }
+    }
+    Value::Object(object)
+}
+
+/// Gives an older state the defaults of attributes that it lacks.
+pub fn with_defaults(attributes: &[Attribute], state: Value) -> Value {
+    let Value::Object(mut object) = state else { return state };
+    for attribute in attributes {
+        if let (Some(default), Some(value)) =
+            (&attribute.rules.default, object.get_mut(attribute.name))
+            && value.is_null()
+        {
+            *value = default.clone();
+        }
+    }
+    Value::Object(object)
+}
+
+/// The first part of a value that is not known.
+pub fn first_unknown(value: &Value, at: &Path) -> Option<Path> {
+    let within = |step: Step, part: &Value| first_unknown(part, &at.clone().join(step));
+    match value {
+        Value::Unknown => Some(at.clone()),
+        Value::Object(parts) => {
+            parts.iter().find_map(|(name, part)| within(Step::Attribute(name.clone()), part))
+        }
+        other if other.is_wholly_known() => None,
+        _ => Some(at.clone()),
+    }
+}
+
+/// The same with null in the place of what is not known.
+pub fn without_unknown(value: Value) -> Value {
+    match value {
+        Value::Object(parts) => {
+            Value::Object(parts.into_iter().map(|(name, p)| (name, without_unknown(p))).collect())
+        }
+        value if value.is_wholly_known() => value,
+        _ => Value::Null,
+    }
+}

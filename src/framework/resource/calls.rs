@@ -1,0 +1,449 @@
+//! What the protocol asks of a resource of the registry.
+
+use super::entry::ResourceEntry;
+use super::{Plan, Wanted, said};
+use crate::framework::attr::Name;
+use crate::framework::context::{ClientCapabilities, Context, Data, Deferral, Reported};
+use crate::framework::diagnostics::Diagnostics;
+use crate::framework::path::Path;
+use crate::framework::private::Private;
+use crate::framework::value::Value;
+use crate::framework::{identity, json, plan, rules};
+
+/// What a plan is made from.
+#[derive(Debug, Default)]
+pub struct PlanRequest {
+    /// The object as it is; null if it is to be created.
+    pub prior: Value,
+    /// What the engine proposes; null if it proposes nothing.
+    pub proposed: Value,
+    /// The configuration; null if the object is to be destroyed.
+    pub config: Value,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// What the engine can do.
+    pub client: ClientCapabilities,
+}
+
+/// A plan.
+#[derive(Debug, Default)]
+pub struct PlanResponse {
+    /// The object as it will be.
+    pub planned: Value,
+    /// Its identity, if that is known.
+    pub identity: Option<Value>,
+    /// The attributes whose change needs another object.
+    pub replaces: Vec<Name>,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// Set if the plan is put off.
+    pub deferral: Option<Deferral>,
+    /// Errors here mean that nothing may be applied.
+    pub diagnostics: Diagnostics,
+}
+
+/// What is to be applied.
+#[derive(Debug, Default)]
+pub struct ApplyRequest {
+    /// The object as it is; null if it is to be created.
+    pub prior: Value,
+    /// The object as planned; null if it is to be destroyed.
+    pub planned: Value,
+    /// The configuration, if the engine gives it.
+    pub config: Value,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+}
+
+/// What applying left behind.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// The object after the call, or null.
+    pub state: Value,
+    /// Its identity.
+    pub identity: Option<Value>,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// What there is to say about it.
+    pub diagnostics: Diagnostics,
+}
+
+/// What is to be read.
+#[derive(Debug, Default)]
+pub struct ReadRequest {
+    /// The object of the state.
+    pub state: Value,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// What the engine can do.
+    pub client: ClientCapabilities,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct ReadResponse {
+    /// The object, or null if it is gone.
+    pub state: Value,
+    /// Its identity.
+    pub identity: Option<Value>,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// Set if reading is put off.
+    pub deferral: Option<Deferral>,
+    /// What there is to say about it.
+    pub diagnostics: Diagnostics,
+}
+
+/// What is to be taken over.
+#[derive(Debug)]
+pub enum ImportRequest {
+    /// By the id that a user gave.
+    Id(String),
+    /// By identity.
+    Identity(Value),
+}
+
+/// What was taken over.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// The object, or null.
+    pub state: Value,
+    /// Its identity.
+    pub identity: Option<Value>,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// Set if importing is put off.
+    pub deferral: Option<Deferral>,
+    /// What there is to say about it.
+    pub diagnostics: Diagnostics,
+}
+
+/// State of another type that is to become one of this type.
+#[derive(Debug)]
+pub struct MoveRequest<'a> {
+    /// The type that it has, with its provider's prefix.
+    pub source_type: &'a str,
+    /// Its attributes, as JSON.
+    pub source_state: &'a [u8],
+    /// What is kept beside its attributes.
+    pub private: Private,
+}
+
+/// What became of moved state.
+#[derive(Debug, Default)]
+pub struct Moved {
+    /// The object, or null.
+    pub state: Value,
+    /// Its identity.
+    pub identity: Option<Value>,
+    /// What is kept beside the object's attributes.
+    pub private: Private,
+    /// What there is to say about it.
+    pub diagnostics: Diagnostics,
+}
+
+/// What is to be listed.
+#[derive(Debug)]
+pub struct ListRequest {
+    /// What narrows the list down.
+    pub filter: Value,
+    /// How much of it is wanted.
+    pub wanted: Wanted,
+}
+
+/// An object of a list.
+#[derive(Debug)]
+pub struct ListedObject {
+    /// What people call it.
+    pub display_name: String,
+    /// Its identity.
+    pub identity: Value,
+    /// All of it, if that was asked for.
+    pub object: Option<Value>,
+}
+
+impl ResourceEntry {
+    /// Checks a configuration as it is written.
+    pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        rules::check(&self.schema.attributes, &config, &Path::root(), &mut found);
+        if found.has_error() {
+            return found;
+        }
+        let cx = Context::new(data, ClientCapabilities::default());
+        // What could be said about it is in the context.
+        let _ = self.typed.validate(&cx, config);
+        cx.into_parts().0
+    }
+
+    /// Plans a creation, a change or, with a configuration that is null, a destruction.
+    pub async fn plan(&self, data: Data, request: PlanRequest) -> PlanResponse {
+        let PlanRequest { prior, proposed, config, private, client } = request;
+        if config.is_null() {
+            return PlanResponse { private, ..PlanResponse::default() };
+        }
+        let prior = self.complete(prior);
+        let plan::Planned { value, replaces } =
+            plan::plan(&self.schema, &prior, &proposed, &config);
+        let prior = (!prior.is_null()).then_some(prior);
+        let mut plan = Plan { config: config.clone(), prior, planned: value, replaces };
+        let cx = Context::new(data, client).with_private(private).with_config(config);
+        if self.holds(&cx, &plan.config).is_ok() {
+            // What there is to say is in the context.
+            let _ = self.typed.modify_plan(&cx, &mut plan).await;
+        }
+        let (diagnostics, private, deferral) = cx.into_parts();
+        let identity = identity::of(self.parts, &plan.planned).filter(|_| self.has_identity());
+        let Plan { planned, replaces, .. } = plan;
+        PlanResponse { planned, identity, replaces, private, deferral, diagnostics }
+    }
+
+    /// Does what was planned. What exists afterwards is in the state, even if something failed.
+    pub async fn apply(&self, data: Data, request: ApplyRequest) -> Applied {
+        let ApplyRequest { prior, planned, config, private } = request;
+        let prior = self.complete(prior);
+        let cx = Context::new(data, ClientCapabilities::default())
+            .with_private(private)
+            .with_config(config);
+        let applied = match (prior.is_null(), planned.is_null()) {
+            (true, true) => Ok(Value::Null),
+            (true, false) => match self.holds(&cx, &planned) {
+                Ok(()) => self.typed.create(&cx, planned).await,
+                Err(reported) => Err(reported),
+            },
+            (false, true) => match self.told_apart(&cx, &prior) {
+                Ok(()) => self.typed.delete(&cx, prior.clone()).await.map(|()| Value::Null),
+                Err(reported) => Err(reported),
+            },
+            (false, false) => match self.holds(&cx, &planned) {
+                Ok(()) => self.typed.update(&cx, prior.clone(), planned).await,
+                Err(reported) => Err(reported),
+            },
+        };
+        // A call that failed leaves what it kept on purpose, or what was there before.
+        let state = match applied {
+            Ok(state) => state,
+            Err(Reported { .. }) => cx.kept().unwrap_or(prior),
+        };
+        let state = self.known(&cx, self.complete(state));
+        let (diagnostics, private, _) = cx.into_parts();
+        Applied { identity: self.identity(&state), state, private, diagnostics }
+    }
+
+    /// What has become of an object.
+    pub async fn read(&self, data: Data, request: ReadRequest) -> ReadResponse {
+        let ReadRequest { state, private, client } = request;
+        if state.is_null() {
+            return ReadResponse { private, ..ReadResponse::default() };
+        }
+        let state = self.complete(state);
+        let cx = Context::new(data, client).with_private(private);
+        let read = match self.told_apart(&cx, &state) {
+            Ok(()) => self.typed.read(&cx, state.clone()).await,
+            Err(reported) => Err(reported),
+        };
+        let state = match read {
+            Ok(Some(read)) => plan::keep_spelling(&self.schema.attributes, &state, read),
+            Ok(None) => Value::Null,
+            Err(Reported { .. }) => state,
+        };
+        let state = self.complete(state);
+        let (diagnostics, private, deferral) = cx.into_parts();
+        ReadResponse { identity: self.identity(&state), state, private, deferral, diagnostics }
+    }
+
+    /// Takes an existing object over.
+    pub async fn import(
+        &self,
+        data: Data,
+        client: ClientCapabilities,
+        request: ImportRequest,
+    ) -> Imported {
+        let cx = Context::new(data, client);
+        let state = self.imported(&cx, request).await.unwrap_or_default();
+        let (diagnostics, private, deferral) = cx.into_parts();
+        Imported { identity: self.identity(&state), state, private, deferral, diagnostics }
+    }
+
+    async fn imported(&self, cx: &Context, request: ImportRequest) -> Result<Value, Reported> {
+        let Some(importer) = &self.importer else {
+            return Err(cx.error(said::NOT_FOUND, "Such objects can't be imported."));
+        };
+        let wanted = match request {
+            ImportRequest::Identity(identity) => identity,
+            ImportRequest::Id(id) => match importer.parse(cx, &id) {
+                Some(parsed) => parsed?,
+                None => match identity::from_id(self.parts, &id) {
+                    Some(parts) => Value::Object(parts),
+                    None => return Err(self.wrong_id(cx)),
+                },
+            },
+        };
+        if identity::of(self.parts, &wanted).is_none() {
+            return Err(self.wrong_id(cx));
+        }
+        let found = importer.import(cx, wanted).await?;
+        let found = plan::with_defaults(&self.schema.attributes, found);
+        Ok(self.known(cx, self.complete(found)))
+    }
+
+    fn wrong_id(&self, cx: &Context) -> Reported {
+        let form = identity::form(self.parts);
+        cx.error(said::WRONG_ID, format!("It must be {form}, with nothing left out."))
+    }
+
+    /// Reads stored state, which an older version may have written.
+    ///
+    /// # Errors
+    /// What no version writes.
+    pub fn upgrade(&self, json: &[u8]) -> Result<Value, Diagnostics> {
+        let unreadable = |at: Path, why: String| {
+            let mut found = Diagnostics::new();
+            let whose = &self.names[0];
+            found.error_at(
+                at,
+                said::STATE_UNREADABLE,
+                format!(
+                    "The state of a {whose} is not what any version of this provider writes: {why}."
+                ),
+            );
+            found
+        };
+        let state = json::decode_lenient(json, self.schema.object())
+            .map_err(|error| unreadable(error.path.clone(), error.to_string()))?;
+        if state.is_null() {
+            return Ok(state);
+        }
+        let state = plan::with_defaults(&self.schema.attributes, self.complete(state));
+        match self.upgrade {
+            Some(upgrade) => {
+                upgrade(state).map_err(|invalid| unreadable(invalid.at, invalid.detail))
+            }
+            None => Ok(state),
+        }
+    }
+
+    /// Takes over state of another spelling of this type, or of the same type of another provider.
+    pub fn moved(&self, request: MoveRequest<'_>) -> Moved {
+        let MoveRequest { source_type, source_state, private } = request;
+        let mut moved = Moved::default();
+        if !self.is_named(source_type) {
+            moved.diagnostics.error(
+                said::CANT_MOVE,
+                format!(
+                    "A {source_type} can't become a {}. It can be moved from {}.",
+                    self.names[0],
+                    self.names.join(", ")
+                ),
+            );
+            return moved;
+        }
+        match self.upgrade(source_state) {
+            Ok(state) => {
+                moved.identity = self.identity(&state);
+                moved.state = state;
+                moved.private = private;
+            }
+            Err(diagnostics) => moved.diagnostics = diagnostics,
+        }
+        moved
+    }
+
+    /// A configuration that means an object as it is: nothing that only the provider gives, nothing
+    /// that is so by default, and one of each that exclude each other.
+    pub fn configuration_of(&self, state: &Value) -> Value {
+        let mut config = std::collections::BTreeMap::new();
+        for attribute in &self.schema.attributes {
+            let rules = &attribute.rules;
+            let value = state.attribute(attribute.name);
+            let excluded = rules
+                .one_of
+                .iter()
+                .chain(&rules.excludes)
+                .any(|other| config.get(*other).is_some_and(|given: &Value| !given.is_null()));
+            let said = attribute.given.by_configuration()
+                && attribute.name != identity::ID
+                && rules.default.as_ref() != Some(value)
+                && !excluded;
+            config
+                .insert(attribute.name.to_owned(), if said { value.clone() } else { Value::Null });
+        }
+        Value::Object(config)
+    }
+
+    /// Lists existing objects.
+    pub async fn list(&self, data: Data, request: ListRequest) -> (Vec<ListedObject>, Diagnostics) {
+        let ListRequest { filter, wanted } = request;
+        let cx = Context::new(data, ClientCapabilities::default());
+        let listed = match &self.lister {
+            Some(lister) => lister.list(&cx, filter, wanted).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
+        let listed = listed.into_iter().take(wanted.limit).filter_map(|listed| {
+            let object = plan::with_defaults(&self.schema.attributes, listed.object);
+            let object = self.complete(object);
+            Some(ListedObject {
+                display_name: listed.display_name,
+                identity: identity::of(self.parts, &object)?,
+                object: wanted.whole.then_some(object),
+            })
+        });
+        let listed = listed.collect();
+        (listed, cx.into_parts().0)
+    }
+
+    /// Checks the filter of a list.
+    pub fn validate_list(&self, filter: &Value) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        if let Some(schema) = &self.filter {
+            rules::check(&schema.attributes, filter, &Path::root(), &mut found);
+        }
+        found
+    }
+
+    fn has_identity(&self) -> bool {
+        !self.parts.is_empty()
+    }
+
+    fn identity(&self, object: &Value) -> Option<Value> {
+        if self.has_identity() { identity::of(self.parts, object) } else { None }
+    }
+
+    fn complete(&self, object: Value) -> Value {
+        if self.has_identity() { identity::complete(self.parts, object) } else { object }
+    }
+
+    /// Whether an object keeps to the rules of the declaration.
+    fn holds(&self, cx: &Context, object: &Value) -> Result<(), Reported> {
+        let mut found = Diagnostics::new();
+        rules::check(&self.schema.attributes, object, &Path::root(), &mut found);
+        cx.say(found);
+        cx.ended()
+    }
+
+    /// Whether the state says which object it is. Nothing is ever asked about a part that is empty.
+    fn told_apart(&self, cx: &Context, state: &Value) -> Result<(), Reported> {
+        if self.has_identity() && identity::of(self.parts, state).is_none() {
+            let form = identity::form(self.parts);
+            return Err(cx.error(
+                said::STATE_UNREADABLE,
+                format!(
+                    "The state doesn't say which object it is: it lacks a part of {form}, and its \
+                     id doesn't give it. It is kept as it is. Remove it from the state and import \
+                     the object, or mend the state."
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Nothing may be unknown after an apply.
+    fn known(&self, cx: &Context, state: Value) -> Value {
+        let Some(at) = plan::first_unknown(&state, &Path::root()) else { return state };
+        cx.error(
+            said::UNKNOWN_AFTER_APPLY,
+            format!("{at} is unknown after everything was done. This is a bug in the provider."),
+        );
+        plan::without_unknown(state)
+    }
+}

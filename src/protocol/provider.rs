@@ -1,0 +1,93 @@
+//! The provider as a whole: what it offers, its block, its configuration.
+
+use super::convert::{self, Answer, diagnostics, value};
+use super::wire;
+use super::{action, data_source, ephemeral, function, list, resource};
+use crate::framework::provider::{AnyProvider, ConfigureRequest};
+
+pub fn metadata(provider: &AnyProvider) -> wire::get_metadata::Response {
+    use wire::get_metadata::{
+        ActionMetadata, DataSourceMetadata, EphemeralMetadata, FunctionMetadata,
+        ListResourceMetadata, ResourceMetadata,
+    };
+    let registry = &provider.registry;
+    let names = || registry.resources.iter().flat_map(|r| r.names.iter().map(move |n| (r, n)));
+    let listed = names().filter(|(resource, _)| resource.filter.is_some());
+    wire::get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        resources: names().map(|(_, n)| ResourceMetadata { type_name: n.clone() }).collect(),
+        list_resources: listed
+            .map(|(_, n)| ListResourceMetadata { type_name: n.clone() })
+            .collect(),
+        data_sources: registry
+            .data_sources
+            .iter()
+            .map(|d| DataSourceMetadata { type_name: d.name.clone() })
+            .collect(),
+        ephemeral_resources: registry
+            .ephemerals
+            .iter()
+            .map(|e| EphemeralMetadata { type_name: e.name.clone() })
+            .collect(),
+        functions: registry
+            .functions
+            .iter()
+            .map(|f| FunctionMetadata { name: f.name.to_owned() })
+            .collect(),
+        actions: registry
+            .actions
+            .iter()
+            .map(|a| ActionMetadata { type_name: a.name.clone() })
+            .collect(),
+        ..Default::default()
+    }
+}
+
+pub fn schemas(provider: &AnyProvider) -> wire::get_provider_schema::Response {
+    let registry = &provider.registry;
+    wire::get_provider_schema::Response {
+        provider: Some(convert::schema(&provider.schema)),
+        resource_schemas: resource::schemas(registry),
+        data_source_schemas: data_source::schemas(registry),
+        functions: function::signatures(registry),
+        ephemeral_resource_schemas: ephemeral::schemas(registry),
+        list_resource_schemas: list::schemas(registry),
+        action_schemas: action::schemas(registry),
+        server_capabilities: Some(capabilities()),
+        ..Default::default()
+    }
+}
+
+fn capabilities() -> wire::ServerCapabilities {
+    wire::ServerCapabilities {
+        get_provider_schema_optional: true,
+        move_resource_state: true,
+        generate_resource_config: true,
+        ..Default::default()
+    }
+}
+
+pub fn validate(
+    provider: &AnyProvider,
+    request: &wire::validate_provider_config::Request,
+) -> Answer<wire::validate_provider_config::Response> {
+    let config = value(request.config.as_ref(), provider.schema.object())?;
+    Ok(wire::validate_provider_config::Response {
+        diagnostics: diagnostics(provider.validate(config)),
+    })
+}
+
+pub async fn configure(
+    provider: &AnyProvider,
+    request: wire::configure_provider::Request,
+) -> Answer<wire::configure_provider::Response> {
+    let config = value(request.config.as_ref(), provider.schema.object())?;
+    let request = ConfigureRequest {
+        terraform_version: request.terraform_version,
+        config,
+        client: convert::client(request.client_capabilities),
+    };
+    Ok(wire::configure_provider::Response {
+        diagnostics: diagnostics(provider.configure(request).await),
+    })
+}
