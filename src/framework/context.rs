@@ -97,11 +97,6 @@ impl Context {
         })
     }
 
-    /// What the provider was configured with, if it was.
-    pub fn provider_if_configured<D: Send + Sync + 'static>(&self) -> Option<Arc<D>> {
-        self.provider.clone().and_then(|provider| provider.downcast::<D>().ok())
-    }
-
     /// What the engine can do.
     pub fn client(&self) -> ClientCapabilities {
         self.client

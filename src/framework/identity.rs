@@ -23,7 +23,7 @@ pub fn from_id(parts: &[Name], id: &str) -> Option<BTreeMap<String, Value>> {
     if texts.len() != parts.len() || texts.iter().any(|text| text.trim().is_empty()) {
         return None;
     }
-    let value = |text: &str| Value::String(text.replace("%2F", "/").replace("%25", "%"));
+    let value = |text: &str| Value::String(unescaped(text));
     Some(
         parts
             .iter()
@@ -31,6 +31,11 @@ pub fn from_id(parts: &[Name], id: &str) -> Option<BTreeMap<String, Value>> {
             .map(|(part, text)| (part.as_str().to_owned(), value(text)))
             .collect(),
     )
+}
+
+/// A part as it was before it became a part of an id.
+pub fn unescaped(part: &str) -> String {
+    part.replace("%2F", "/").replace("%25", "%")
 }
 
 /// How such a text looks, for messages and pages: `{org_name}/{name}`.

@@ -24,6 +24,9 @@ pub trait Provider: Send + Sync + 'static {
     /// What it offers.
     fn registry(&self) -> Registry;
 
+    /// What its resources get before it is configured, for checks of what is written.
+    fn unconfigured(&self) -> Self::Configured;
+
     /// Checks more than the declaration's rules say of a block as it is written: values may be
     /// unknown.
     fn validate(&self, cx: &Context, block: &Self::Block) {
@@ -69,8 +72,8 @@ impl AnyProvider {
         Self {
             schema: Schema::new(0, P::Block::ABOUT, P::Block::attributes()),
             registry: provider.registry(),
+            configured: RwLock::new(Some(Arc::new(provider.unconfigured()))),
             typed: Box::new(Of(provider)),
-            configured: RwLock::new(None),
         }
     }
 

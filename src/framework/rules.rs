@@ -16,6 +16,7 @@ messages! {
         LENGTH = "{attribute} has not the right length";
         RANGE = "{attribute} is out of range";
         ONE_OF = "{attribute} is none of the words that it can be";
+        SECRET = "A secret is in the wrong place";
         EXCLUDED = "{attribute} excludes another attribute";
         MISSING_ONE = "{attribute}, or another attribute in its place, is missing";
     }
@@ -31,6 +32,8 @@ pub struct Rules {
     pub replaces: bool,
     /// What a value must be.
     pub checks: Vec<Check>,
+    /// Whether a text is a secret, which has no business here.
+    pub is_secret: Option<fn(&str) -> bool>,
     /// The attributes that can't be given beside it.
     pub excludes: Vec<&'static str>,
     /// The attributes of which exactly one is given, this one included.
@@ -94,6 +97,17 @@ impl Rules {
         if value.is_null() || value.is_unknown() {
             return;
         }
+        if let (Some(is_secret), Some(text)) = (self.is_secret, value.as_str())
+            && is_secret(text)
+        {
+            // Not at the attribute: the engine would show the line of HCL, and with it the secret.
+            let detail = format!(
+                "What {path} holds looks like a secret, which belongs elsewhere. It isn't shown \
+                 here. Give {path} what it is for, and revoke the secret if others have seen it."
+            );
+            found.error(said::SECRET, detail);
+            return;
+        }
         if let Err(invalid) = (self.valid)(value.clone()) {
             let mut at = path.clone();
             invalid.at.steps().iter().for_each(|step| at.push(step.clone()));
@@ -114,11 +128,13 @@ impl Check {
                 let count = text.chars().count();
                 if !range.contains(&count) {
                     // The text may be a misplaced secret, so that it is not shown.
-                    let detail = format!(
-                        "It has {count} characters, and must have {} to {}.",
-                        range.start(),
-                        range.end()
-                    );
+                    let most = match *range.end() {
+                        usize::MAX => "at least".to_owned(),
+                        most => format!("at most {most} and at least"),
+                    };
+                    let least = range.start();
+                    let detail =
+                        format!("It has {count} characters, and must have {most} {least}.");
                     found.error_at(path.clone(), said::LENGTH, detail);
                 }
             }
@@ -264,6 +280,7 @@ impl<T: AttributeType> Declared<T> {
             kept: false,
             replaces: false,
             checks: Vec::new(),
+            is_secret: None,
             excludes: Vec::new(),
             one_of: Vec::new(),
             valid: |value| attribute_type::read::<T>(value).map(drop),
@@ -309,6 +326,12 @@ impl<T: AttributeType> Declared<T> {
     /// A text must be one of these words.
     pub fn one_of_words(self, words: &'static [&'static str]) -> Self {
         self.checked(Check::OneOf(words))
+    }
+
+    /// A text for which `is_secret` holds is refused without being shown.
+    pub fn no_secret(mut self, is_secret: fn(&str) -> bool) -> Self {
+        self.rules.is_secret = Some(is_secret);
+        self
     }
 
     /// It can't be given beside these.

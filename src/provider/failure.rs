@@ -1,0 +1,46 @@
+//! Failed calls, in sentences for the person who must act.
+
+use crate::cloud::{Error, ErrorKind};
+
+/// A failed call: what was being done, what the service said, and what usually causes it.
+///
+/// `cause` tells what a status means to the object that was asked for; what it leaves open is said
+/// as it is for all objects.
+pub fn described(
+    doing: &str,
+    error: &Error,
+    cause: impl Fn(u16) -> Option<String>,
+) -> String {
+    let mut detail = format!("{doing} failed: {error}");
+    if !detail.ends_with('.') {
+        detail.push('.');
+    }
+    let usual = error.status().and_then(|status| {
+        let redirected = matches!(error.kind(), ErrorKind::Redirect { .. });
+        (!redirected).then(|| cause(status)).flatten().or_else(|| usual_cause(error, status))
+    });
+    if let Some(usual) = usual {
+        detail.push_str("\n\n");
+        detail.push_str(&usual);
+    }
+    detail
+}
+
+fn usual_cause(error: &Error, status: u16) -> Option<String> {
+    let cause = match (error.kind(), status) {
+        (ErrorKind::Redirect { .. }, _) => {
+            "api_url does not lead to the service itself. Give the address that it redirects to, \
+             if that is your installation."
+        }
+        (_, 401) => {
+            "The access token is not valid there: it has expired or was revoked, it was copied \
+             in part, or it belongs to another installation than api_url."
+        }
+        (_, 403) => "The access token may not do this.",
+        (_, 429) => {
+            "The service limits the rate of requests. Try again later, with a lower -parallelism."
+        }
+        _ => return None,
+    };
+    Some(cause.to_owned())
+}

@@ -1,0 +1,66 @@
+//! Every message of the provider's own, as the troubleshooting page lists them.
+
+use crate::framework::diagnostics::{Message, messages};
+
+messages! {
+    /// What is said of the provider as a whole.
+    pub mod provider {
+        NOT_CONFIGURED = "The provider is not configured";
+        NOT_KNOWN_YET = "The provider's configuration is not known yet";
+        NO_ORGANIZATION = "No organization is given";
+        WRONG_CREDENTIALS = "The service doesn't take the access token";
+        NO_SUCH_ORGANIZATION = "There is no such organization, or it can't be seen";
+        NOT_REACHED = "The service could not be asked while planning";
+    }
+}
+
+messages! {
+    /// What is said of tokens.
+    pub mod tokens {
+        EXPIRES = "{attribute} is not an instant that a token can expire at";
+        LIFE_TOO_LONG = "expire_after is too long";
+        WINDOW_TOO_LONG = "rotate_before must be shorter than the token's life";
+        REPLACED_AT_EVERY_PLAN = "The token would be replaced at every plan";
+        EXPIRY_PASSED = "The expiry is in the past";
+        NEVER_DELETED = "A token that never expires must be deleted on destroy";
+        NEVER_ROTATES = "The token never expires, so it never rotates";
+        NEVER_EXPIRES = "The token never expires";
+        NAME_TAKEN = "The token's name is taken";
+        SAME_NAME = "The token can't be replaced under the same name";
+        FIXED_NAME = "A token with a fixed name can't rotate";
+        UNDECIDED = "Whether the token is to be replaced is not known yet";
+        REPLACED_FOR_UNKNOWN = "A token is replaced for values that are not known yet";
+        OLD_DIES_FIRST = "The old token is revoked before its new name is tried";
+        NO_NAME_FOUND = "No name could be found for the token";
+        DUE = "The token is due for rotation";
+        DUE_IN_VAIN = "The token is due for rotation, but its expiry is fixed";
+        EXPIRED = "The token has expired";
+        LIVES_ON = "The token lives on";
+        OLD_STILL_REVOKED = "The old token is still revoked";
+        POLICY_REFUSES = "The organization's policy doesn't allow such a token";
+        POLICY_VIOLATED = "The token violates the organization's policy";
+        NO_SUCH_ROLE = "There is no such role";
+        ADMIN_BESIDE_ROLE = "admin and role_id contradict each other";
+        NOT_CREATED = "The token was not created";
+        CANT_CREATE = "Can't create the token";
+        VALUE_LOST = "The token was made, but its value was lost";
+        REVOKED_VALUE_LOST = "A token was revoked, as its value was lost";
+        UNRESOLVED = "Whether the token was created is not known";
+        CANT_LIST_NEXT = "The token can be created, but not read again";
+        CANT_CHECK_NAME = "Can't find out whether the token's name is free";
+        CANT_READ = "Can't read the tokens";
+        CANT_DELETE = "Can't delete the token";
+        OTHER_SERVICE = "The token belongs to another service";
+        GONE = "The token is gone";
+        NOT_LISTED_YET = "The token is not listed yet";
+        WRONG_IMPORT_ID = "The import id is not of the right form";
+        NO_SUCH_TOKEN = "There is no such token";
+        OTHER_TOKEN = "The import id names another token";
+        VALUE_NOT_IMPORTED = "The token's value can't be imported";
+    }
+}
+
+/// Every message of this room.
+pub fn all() -> impl Iterator<Item = Message> {
+    [provider::ALL, tokens::ALL].into_iter().flatten().copied()
+}

@@ -1,0 +1,96 @@
+//! The attributes that kinds of tokens have in common, in groups that each kind takes what it has
+//! from.
+
+use crate::framework::prelude::*;
+
+use super::checks::looks_like_a_token;
+
+/// The most characters (not bytes) that the service takes for a name.
+pub const LONGEST_NAME: usize = 40;
+
+/// How many characters of a generated name are random.
+pub const SUFFIX: usize = 8;
+
+/// The most characters of a prefix.
+pub const LONGEST_PREFIX: usize = LONGEST_NAME - SUFFIX;
+
+crate::attributes! {
+    /// How a token is named.
+    pub struct Naming {
+        /// The token's name. A name can be used once: it stays taken for ever in the organization,
+        /// across organization and team tokens, also after the token is deleted.
+        name: Attr<String> = optional()
+            .computed()
+            .replaces()
+            .length(1..=LONGEST_NAME)
+            .no_secret(looks_like_a_token)
+            .exactly_one_of(&["name", "name_prefix"]),
+        /// Names the token with this prefix and 8 random characters (lower-case base32), so that it
+        /// can be replaced at any time. A change replaces the token unless its name begins with the
+        /// new prefix.
+        name_prefix: Attr<String> = optional()
+            .length(1..=LONGEST_PREFIX)
+            .no_secret(looks_like_a_token),
+    }
+}
+
+crate::attributes! {
+    /// The organization that a token belongs to.
+    pub struct Organization {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional()
+            .computed()
+            .replaces()
+            .length(1..=usize::MAX)
+            .no_secret(looks_like_a_token),
+    }
+}
+
+crate::attributes! {
+    /// What a token may do.
+    pub struct RoleChoice {
+        /// Whether the token gets the built-in Admin role; the older form of `role_id`.
+        admin: Attr<bool> = optional().default(false).replaces(),
+        /// The id of the role that the token gets; the data source `pulumiservice_api_roles` lists
+        /// them. Without one the organization's default role applies and this stays null.
+        role_id: Attr<String> = optional().computed().replaces(),
+    }
+}
+
+crate::attributes! {
+    /// What every token has.
+    pub struct Common {
+        /// What the token is for, shown in Pulumi Cloud.
+        description: Attr<String> = optional().default("").replaces(),
+        /// When the token expires, in Unix seconds, at most two years (731 days) ahead. `0` is
+        /// never.
+        expires: Attr<i64> = optional().default(0).replaces().excludes(&["expire_after"]),
+        /// How long the token lives from its creation on, such as `90d` or `1d12h` (units `w`, `d`,
+        /// `h`, `m`, `s`), at most two years (`731d`). Changing it replaces the token; giving it to
+        /// an imported token doesn't.
+        expire_after: Attr<Duration> = optional(),
+        /// When the token expires, in RFC 3339; null is never.
+        expires_at: Attr<String> = computed(),
+        /// Sent to the organization's audit log when the token is created. Changing it alone calls
+        /// nothing.
+        reason: Attr<String> = optional(),
+        /// Replaces the token from this long before its expiry on, such as `14d`: a refresh then
+        /// sets `ready_for_rotation`, and the plan replaces. It has to be shorter than the token's
+        /// life, and a token with a name of its own needs `name_prefix`. Changing it alone calls
+        /// nothing.
+        rotate_before: Attr<Duration> = optional(),
+        /// Any values; when one changes, the token is replaced. A token with a name of its own
+        /// needs `name_prefix` for that. The first map on a token that had none replaces nothing.
+        rotate_when_changed: Attr<Map<String>> = optional(),
+        /// Whether the token has expired or is within `rotate_before` of it, as of the last refresh.
+        /// Always `false` without `rotate_before`.
+        ready_for_rotation: Attr<bool> = computed().default(false),
+        /// Whether destroying or replacing the resource revokes the token. `false` leaves it to its
+        /// own expiry, which it must have. Changing it alone calls nothing.
+        delete_on_destroy: Attr<bool> = optional().default(true),
+        /// The secret. Null after an import, as the service shows it only on creation.
+        token_value: Attr<Secret> = computed().kept(),
+        /// The id that the service gave the token.
+        token_id: Attr<String> = computed().kept(),
+    }
+}

@@ -1,0 +1,211 @@
+//! Create: one request for a token, under another name if a generated one can't be had.
+
+use data_encoding::BASE32_NOPAD;
+
+use crate::cloud::{CreateError, CreatedToken, NewToken, Random, Unclear};
+use crate::framework::attribute_type::Secret;
+use crate::framework::prelude::*;
+use crate::provider::instants::expires_at;
+use crate::provider::messages::{provider, tokens as said};
+
+use super::attributes::{Naming, SUFFIX};
+use super::token::Token;
+use super::words::described;
+use super::{checks, origin};
+
+/// How many names are drawn before giving up. With 32⁸ of them for each prefix, a second is
+/// hardly ever needed.
+const DRAWS: usize = 5;
+
+/// Makes the planned token. The state has its value, or there is no such token.
+pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported> {
+    let configuration = cx.configuration()?;
+    let doing = format!("Creating {}", planned.title());
+    let client = configuration.needed_client(cx, &doing)?;
+    // A life that is counted by a clock ahead of the service's could end later than allowed.
+    let here = configuration.now();
+    let now = client.service_time().map_or(here, |then| here.min(then.as_second()));
+    checks::configuration(cx, &planned);
+    complete(&mut planned, now);
+    checks::creation(cx, &planned, now);
+    let Some(owner) = planned.owner() else {
+        return Err(cx.error(provider::NO_ORGANIZATION, "The plan names no organization."));
+    };
+    cx.ended()?;
+    let generated = planned.naming.name.is_unknown();
+    for _ in 0..DRAWS {
+        if generated {
+            planned.naming.name = draw(&planned.naming.name_prefix, configuration.random()).into();
+        }
+        let token = new_token(&planned, generated);
+        match client.create_token(&owner, &token, planned.common.reason.text()).await {
+            Ok(CreatedToken { id, value, created, .. }) => {
+                planned.common.token_value = Secret::new(value.expose()).into();
+                planned.common.token_id = id.into();
+                origin::note(cx, &configuration, Some(created));
+                return Ok(planned);
+            }
+            // Nobody else's token has a name that was only just drawn.
+            Err(CreateError::NameTaken { holder: None, .. }) if generated => {}
+            Err(CreateError::Revoked { id, cause }) if generated => cx.warning(
+                said::REVOKED_VALUE_LOST,
+                format!(
+                    "Creating {} came to nothing: {cause}. The token had been made, with the id \
+                     {id}, but nobody has its value; it has been revoked, and another one is \
+                     made under a new name.",
+                    planned.title()
+                ),
+            ),
+            Err(error) => return Err(not_created(cx, &planned, &error)),
+        }
+    }
+    Err(cx.error_at(
+        Naming::name_prefix,
+        said::NO_NAME_FOUND,
+        format!(
+            "{DRAWS} names with the prefix {:?} were tried for {owner}, and none led to a token. \
+             None is left behind. Try again, or use another prefix.",
+            planned.naming.name_prefix.text().unwrap_or_default()
+        ),
+    ))
+}
+
+/// Fills in what only the moment of creation tells.
+fn complete(planned: &mut Token, now: i64) {
+    let common = &mut planned.common;
+    if common.expires.is_unknown() {
+        let life = common.expire_after.known().map_or(0, Duration::seconds);
+        common.expires = if life > 0 { now.saturating_add(life) } else { 0 }.into();
+    }
+    common.expires_at = expires_at(&common.expires);
+}
+
+fn new_token(planned: &Token, name_is_drawn: bool) -> NewToken {
+    let role = planned.role.role_id.text().filter(|role| !role.is_empty());
+    NewToken {
+        name: planned.naming.name.text().map(str::to_owned),
+        name_is_drawn,
+        description: planned.common.description.text().unwrap_or_default().to_owned(),
+        expires: planned.common.expires.get().unwrap_or_default(),
+        admin: planned.role.admin.is(&true),
+        role_id: role.map(str::to_owned),
+    }
+}
+
+/// A name of its own: the prefix and lower-case base32.
+fn draw(prefix: &Attr<String>, random: &dyn Random) -> String {
+    let mut bytes = [0; SUFFIX * 5 / 8];
+    random.fill(&mut bytes);
+    let suffix = BASE32_NOPAD.encode(&bytes).to_ascii_lowercase();
+    format!("{}{suffix}", prefix.text().unwrap_or_default())
+}
+
+fn not_created(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
+    let doing = format!("Creating {}", planned.title());
+    let at_name = |summary, detail| {
+        if planned.kind.has_name {
+            cx.error_at(Naming::name, summary, detail)
+        } else {
+            cx.error(summary, detail)
+        }
+    };
+    match error {
+        CreateError::NotSent(cause) => cx.error(
+            said::NOT_CREATED,
+            format!("{} Nothing was created.", described(planned.kind, &doing, cause)),
+        ),
+        CreateError::Refused(cause) => {
+            cx.error(said::CANT_CREATE, described(planned.kind, &doing, cause))
+        }
+        CreateError::NameTaken { cause, holder: None } => {
+            at_name(said::NAME_TAKEN, described(planned.kind, &doing, cause))
+        }
+        CreateError::NameTaken { cause, holder: Some(holder) } => {
+            let why = holder.why.map(|why| format!(", because {why}")).unwrap_or_default();
+            let by = match holder.created_by.is_empty() {
+                true => String::new(),
+                false => format!(" by {}", holder.created_by),
+            };
+            at_name(
+                said::NAME_TAKEN,
+                format!(
+                    "{doing} failed: the name is taken by the token {}, created {}{by}. It was \
+                     left alone{why}. It was found after this: {cause}. If nobody holds that \
+                     token's value, delete it. Choose another name, or use name_prefix; or import \
+                     that token.",
+                    holder.id, holder.created
+                ),
+            )
+        }
+        CreateError::Revoked { id, cause } => at_name(
+            said::VALUE_LOST,
+            format!(
+                "{doing} failed: the token was created, but its value was lost on the way \
+                 ({cause}). The token {id} has been revoked; its name is spent. Choose another \
+                 name, or use name_prefix, under which such a creation is repeated by itself."
+            ),
+        ),
+        CreateError::Unresolved { cause, unclear } => cx.error(
+            said::UNRESOLVED,
+            format!(
+                "{doing} failed: the answer to the creation was lost ({cause}). {}",
+                what_to_check(planned, unclear)
+            ),
+        ),
+    }
+}
+
+/// What to look at after a creation of which it isn't known what came of it, in whole sentences.
+fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
+    let whose = planned.owner().map(|owner| owner.to_string()).unwrap_or_default();
+    let named = planned.naming.name.text().map(|name| format!(" named {name:?}")).unwrap_or_default();
+    let look = format!(
+        "Whether the token exists is not known: look for a token{named} of {whose}. If it is there, \
+         nobody holds its value: delete it and choose another name. If it is not, try again."
+    );
+    match unclear {
+        Unclear::NotFound => look,
+        Unclear::NotListed(error) => format!("{look} Looking for it failed: {error}."),
+        Unclear::RunEnded => format!("{look} The run ended before more could be found out."),
+        Unclear::Whose(holder, unsure) => format!(
+            "A token of that name exists, but it may be someone else's, because {unsure}: look at \
+             the token {}{named} of {whose}, created {} by {}. If nobody holds its value, delete \
+             it. The name is taken either way.",
+            holder.id, holder.created, holder.created_by
+        ),
+        Unclear::NotRevoked { id, error } => format!(
+            "The token exists and nobody holds its value, but revoking it failed ({error}): delete \
+             the token {id}{named} of {whose}{}.",
+            if planned.kind.has_name { ", and choose another name" } else { "" }
+        ),
+        Unclear::OneOf(ids) if ids.is_empty() => format!(
+            "Whether the token exists is not known: the list shows none that could be it, but it \
+             may lag behind. Look again at the personal tokens of {whose}, and delete one with this \
+             description that nobody holds."
+        ),
+        Unclear::OneOf(ids) => format!(
+            "A personal token has no name by which it could be found. It may be {}: the \
+             description, the end and the time fit, and it has never been used. Delete it if \
+             nobody holds its value.",
+            ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fixed;
+
+    impl Random for Fixed {
+        fn fill(&self, buffer: &mut [u8]) {
+            buffer.copy_from_slice(&[0x00, 0x44, 0x32, 0x14, 0xc7]);
+        }
+    }
+
+    #[test]
+    fn a_drawn_name_is_the_prefix_and_eight_characters_of_base32() {
+        assert_eq!(draw(&"ci-".into(), &Fixed), "ci-abcdefgh");
+    }
+}

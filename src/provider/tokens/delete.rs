@@ -1,0 +1,77 @@
+//! Destroy: revokes the token, or leaves it to its expiry if that was asked for.
+
+use crate::cloud::{Presence, RevokeError};
+use crate::framework::prelude::*;
+use crate::provider::instants::when;
+use crate::provider::messages::tokens as said;
+
+use super::origin;
+use super::token::Token;
+use super::words::described;
+
+/// Retires the token of the state. It stays there unless it is proven to be gone.
+pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
+    let configuration = cx.configuration()?;
+    let token = state.title();
+    let id = state.common.token_id.text().unwrap_or_default();
+    if let (true, Some(expires)) = (state.common.delete_on_destroy.is(&false), state.end()) {
+        if expires > configuration.now() {
+            cx.warning(
+                said::LIVES_ON,
+                format!(
+                    "As delete_on_destroy is false, {token} (id {id}) is dropped from the state \
+                     but not revoked: it is valid until {}. To end it sooner, delete it in Pulumi \
+                     Cloud.",
+                    when(expires)
+                ),
+            );
+        }
+        return Ok(());
+    }
+    let doing = format!("Deleting {token} (id {id})");
+    let client = configuration.needed_client(cx, &doing)?;
+    let Some(owner) = state.owner() else {
+        return Err(cx.error(said::CANT_DELETE, format!("{doing} failed: its owner is not known.")));
+    };
+    let made_at = origin::made_at(cx);
+    if let Some(elsewhere) = origin::elsewhere(cx, &configuration) {
+        // The present service would say of another one's token that it is gone.
+        let presence = client.token(&owner, id, made_at).await;
+        let presence = presence
+            .map_err(|error| cx.error(said::CANT_DELETE, described(state.kind, &doing, &error)))?;
+        if !matches!(presence, Presence::Listed(_)) {
+            return Err(origin::refused(cx, &configuration, &state, &elsewhere));
+        }
+    }
+    match client.revoke(&owner, id, made_at).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(cx.error(said::CANT_DELETE, why(&state, &doing, &error))),
+    }
+}
+
+/// Why it isn't known that a token is revoked, and what to do.
+pub fn why(token: &Token, doing: &str, error: &RevokeError) -> String {
+    match error {
+        RevokeError::Failed(error) => described(token.kind, doing, error),
+        RevokeError::StillListed { answered } => format!(
+            "{doing} failed: {answered}. The list has the token all the same, so that it may give \
+             access still. Something in front of the service may have answered. Try again, or \
+             delete the token in Pulumi Cloud."
+        ),
+        RevokeError::NotListed { answered, listing } => format!(
+            "{doing} failed: {answered}. Whether the token is still there is not known, since it \
+             can't be looked up: {listing}. Try again, or look for the token in Pulumi Cloud."
+        ),
+        RevokeError::OrganizationHidden { listing } => format!(
+            "{doing} failed: {listing}. The organization may be hidden from the access token, or \
+             have another name now, and the token may live there: it stays in the state. If the \
+             organization has another name, delete the token there and remove it from the state \
+             with state rm. If the organization was deleted, so was the token: remove it from the \
+             state."
+        ),
+        RevokeError::TooYoung { answered } => format!(
+            "{doing} failed: {answered}. The list lacks the token, but it was made less than five \
+             minutes ago, so that the list may lag behind. Try again in a few minutes."
+        ),
+    }
+}

@@ -1,0 +1,103 @@
+//! How a kind of token joins the life cycle that all of them share: it declares its attributes and
+//! says how they are those of a [`Token`]. The rest is here, once.
+
+use crate::framework::prelude::*;
+use crate::framework::resource::{Identity, Import, Plan, Resource, Upgrade};
+
+use super::token::{Facts, Token};
+use super::{checks, create, delete, import, plan, read};
+use crate::provider::instants;
+
+/// A kind of token.
+pub trait Kind: Attributes {
+    /// The resource's name, without the provider's prefix.
+    const NAME: &'static str;
+    /// The attributes by which a token is known.
+    const PARTS: &'static [Name];
+    /// What sets the kind apart.
+    const FACTS: &'static Facts;
+
+    /// The token that this is.
+    fn into_token(self) -> Token;
+    /// The other way round.
+    fn from_token(token: Token, id: Attr<String>) -> Self;
+    /// The attribute `id`, which the framework fills in.
+    fn id(&self) -> Attr<String>;
+}
+
+impl<K: Kind> Resource for K {
+    const NAME: &'static str = <K as Kind>::NAME;
+
+    fn validate(cx: &Context, config: &Self) {
+        checks::configuration(cx, &config.clone().into_token());
+    }
+
+    async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        let id = plan.planned.id();
+        let mut tokens = Plan {
+            config: plan.config.clone().into_token(),
+            prior: plan.prior.clone().map(K::into_token),
+            planned: plan.planned.clone().into_token(),
+            replaces: std::mem::take(&mut plan.replaces),
+        };
+        let planned = plan::plan(cx, &mut tokens).await;
+        plan.planned = K::from_token(tokens.planned, id);
+        plan.replaces = tokens.replaces;
+        planned
+    }
+
+    async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
+        Ok(K::from_token(create::create(cx, planned.into_token()).await?, Attr::Null))
+    }
+
+    async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        let id = state.id();
+        Ok(read::read(cx, state.into_token()).await?.map(|token| K::from_token(token, id)))
+    }
+
+    /// Whatever the service would have to know replaces the token, so this is the state's own
+    /// business.
+    async fn update(_: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
+        let id = prior.id();
+        let (prior, mut token) = (prior.into_token(), planned.into_token());
+        let keep = |planned: &mut Attr<String>, prior: Attr<String>| {
+            *planned = std::mem::take(planned).unless_unknown(prior);
+        };
+        keep(&mut token.organization.org_name, prior.organization.org_name);
+        keep(&mut token.role.role_id, prior.role.role_id);
+        keep(&mut token.common.expires_at, prior.common.expires_at);
+        let expires = std::mem::take(&mut token.common.expires);
+        token.common.expires = expires.unless_unknown(prior.common.expires);
+        Ok(K::from_token(token, id))
+    }
+
+    async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
+        delete::delete(cx, state.into_token()).await
+    }
+}
+
+impl<K: Kind> Identity for K {
+    const PARTS: &'static [Name] = <K as Kind>::PARTS;
+}
+
+impl<K: Kind> Import for K {
+    fn parse(cx: &Context, id: &str) -> Option<Result<Self, Reported>> {
+        import::parse(cx, K::FACTS, id)
+            .map(|parsed| parsed.map(|token| K::from_token(token, Attr::Null)))
+    }
+
+    async fn import(cx: &Context, wanted: Self) -> Result<Self, Reported> {
+        Ok(K::from_token(import::import(cx, wanted.into_token()).await?, Attr::Null))
+    }
+}
+
+impl<K: Kind> Upgrade for K {
+    fn upgrade(state: &mut Self) {
+        let id = state.id();
+        let mut token = state.clone().into_token();
+        if token.common.expires_at.is_null() {
+            token.common.expires_at = instants::expires_at(&token.common.expires);
+        }
+        *state = K::from_token(token, id);
+    }
+}

@@ -1,0 +1,53 @@
+//! `pulumiservice_api_tokens_orgtoken`: an access token of an organization.
+
+use crate::framework::prelude::*;
+
+use super::attributes::{Common, Naming, Organization, RoleChoice};
+use super::kind::Kind;
+use super::token::{Facts, Token};
+
+crate::attributes! {
+    /// An access token of a Pulumi Cloud organization.
+    ///
+    /// The service shows a token's value once, when it is created; from then on only the state holds
+    /// it. It can't change a token, so every change but that of a few attributes of Terraform's own
+    /// replaces it. And it never frees a name, so a replacement needs another one: give
+    /// `name_prefix` and every token gets a name of its own.
+    pub struct OrgToken {
+        naming: Naming,
+        organization: Organization,
+        role: RoleChoice,
+        common: Common,
+        /// `{org_name}/{token_id}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+impl Kind for OrgToken {
+    const NAME: &'static str = "api_tokens_orgtoken";
+    const PARTS: &'static [Name] = &[Organization::org_name, Common::token_id];
+    const FACTS: &'static Facts = &Facts {
+        called: "organization token",
+        has_name: true,
+        has_organization: true,
+        has_team: false,
+        has_role: true,
+        rights: "Managing organization tokens takes the token of an organization admin, or a role \
+                 with that permission; an organization token can't manage organization tokens, not \
+                 even an admin one.",
+    };
+
+    fn into_token(self) -> Token {
+        let Self { naming, organization, role, common, id: _ } = self;
+        Token { naming, organization, role, common, ..Token::nothing(Self::FACTS) }
+    }
+
+    fn from_token(token: Token, id: Attr<String>) -> Self {
+        let Token { naming, organization, role, common, .. } = token;
+        Self { naming, organization, role, common, id }
+    }
+
+    fn id(&self) -> Attr<String> {
+        self.id.clone()
+    }
+}

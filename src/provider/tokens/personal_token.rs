@@ -1,0 +1,46 @@
+//! `pulumiservice_api_tokens_personaltoken`: an access token of the user who the provider runs as.
+
+use crate::framework::prelude::*;
+
+use super::attributes::Common;
+use super::kind::Kind;
+use super::token::{Facts, Token};
+
+crate::attributes! {
+    /// An access token of the user whose access token the provider has.
+    ///
+    /// It may do all that the user may. It has no name, so that a replacement is never in its own
+    /// way; but if the answer to its creation is lost, nothing tells which token it was.
+    pub struct PersonalToken {
+        common: Common,
+        /// `{token_id}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+impl Kind for PersonalToken {
+    const NAME: &'static str = "api_tokens_personaltoken";
+    const PARTS: &'static [Name] = &[Common::token_id];
+    const FACTS: &'static Facts = &Facts {
+        called: "personal token",
+        has_name: false,
+        has_organization: false,
+        has_team: false,
+        has_role: false,
+        rights: "Only a user has personal tokens: the access token must be a user's, not an \
+                 organization's or a team's.",
+    };
+
+    fn into_token(self) -> Token {
+        let Self { common, id: _ } = self;
+        Token { common, ..Token::nothing(Self::FACTS) }
+    }
+
+    fn from_token(token: Token, id: Attr<String>) -> Self {
+        Self { common: token.common, id }
+    }
+
+    fn id(&self) -> Attr<String> {
+        self.id.clone()
+    }
+}

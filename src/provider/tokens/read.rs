@@ -1,0 +1,124 @@
+//! Read: what the owner's list says of a token.
+
+use crate::cloud::{Client, Presence, Token as ListedToken};
+use crate::framework::prelude::*;
+use crate::provider::instants::expires_at;
+use crate::provider::messages::tokens as said;
+
+use super::lookups::ADMIN;
+use super::token::Token;
+use super::words::described;
+use super::origin;
+
+/// Refreshes a token of the state; `None` if it is gone.
+pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Reported> {
+    let configuration = cx.configuration()?;
+    let doing = format!("Reading {}", state.title());
+    let client = configuration.needed_client(cx, &doing)?;
+    let (Some(owner), Some(id)) = (state.owner(), state.common.token_id.text()) else {
+        return Ok(Some(state));
+    };
+    if let Some(org) = state.org() {
+        // A plan wants it next, and needn't wait for one after the other.
+        client.prefetch_organization(org);
+    }
+    let presence = client.token(&owner, id, origin::made_at(cx)).await;
+    let presence = presence
+        .map_err(|error| cx.error(said::CANT_READ, described(state.kind, &doing, &error)))?;
+    let listed = match presence {
+        Presence::Listed(listed) => listed,
+        Presence::Gone | Presence::TooYoungToBeGone
+            if origin::elsewhere(cx, &configuration).is_some() =>
+        {
+            let elsewhere = origin::elsewhere(cx, &configuration).unwrap_or_default();
+            return Err(origin::refused(cx, &configuration, &state, &elsewhere));
+        }
+        Presence::TooYoungToBeGone => {
+            cx.warning(
+                said::NOT_LISTED_YET,
+                format!(
+                    "{owner} doesn't list {} (id {id}), which was made less than five minutes ago: \
+                     a list may lag behind, so it stays in the state.",
+                    state.title()
+                ),
+            );
+            return Ok(Some(state));
+        }
+        Presence::Gone => {
+            cx.warning(
+                said::GONE,
+                format!(
+                    "{owner} no longer lists {} (id {id}), not even on a second look, so somebody \
+                     deleted it; it is dropped from the state.{}",
+                    state.title(),
+                    if state.kind.has_name {
+                        " Its name stays taken: a new token needs another one."
+                    } else {
+                        ""
+                    }
+                ),
+            );
+            return Ok(None);
+        }
+    };
+    origin::note(cx, &configuration, None);
+    observe(&mut state, &listed);
+    if became_admin(client, &state, &listed).await {
+        state.role.admin = true.into();
+    }
+    state.common.ready_for_rotation = is_due(&state, configuration.now()).into();
+    Ok(Some(state))
+}
+
+/// Whether a token that asked neither for `admin` nor for a role is known to have the admin role for
+/// another reason than that this is the organization's default. What the organization doesn't tell
+/// is no difference.
+async fn became_admin(client: &Client, state: &Token, listed: &ListedToken) -> bool {
+    let Some(role) = listed.role.as_ref().filter(|role| role.default_identifier == ADMIN) else {
+        return false;
+    };
+    if !state.kind.has_role || asked_for_role(state) || state.role.admin.is(&true) {
+        return false;
+    }
+    let Some(org) = state.org() else { return false };
+    let known = client.organization(org).await.ok();
+    known.and_then(|known| known.default_role_id).is_some_and(|default| default != role.id)
+}
+
+fn asked_for_role(state: &Token) -> bool {
+    state.role.role_id.text().is_some_and(|role| !role.is_empty())
+}
+
+/// Takes over what differs from what was asked for. What the service adds by itself is no drift.
+pub fn observe(state: &mut Token, listed: &ListedToken) {
+    let taken = |known: &Attr<String>, now: &crate::cloud::Text| now.stored(known.text()).into();
+    if state.kind.has_name {
+        state.naming.name = taken(&state.naming.name, &listed.name);
+    }
+    let common = &mut state.common;
+    common.description = taken(&common.description, &listed.description);
+    common.expires = listed.expires.into();
+    common.expires_at = expires_at(&common.expires);
+    if !state.kind.has_role {
+        return;
+    }
+    // A token that asked for no role gets the organization's default one. A list may leave the role
+    // out, which says nothing about it.
+    let asked_for_role = asked_for_role(state);
+    if let Some(role) = listed.role.as_ref().filter(|_| asked_for_role) {
+        state.role.role_id = taken(&state.role.role_id, &role.id);
+    }
+    // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
+    let has_admin_role = listed.role.as_ref().is_some_and(|r| r.default_identifier == ADMIN);
+    if !asked_for_role && !has_admin_role {
+        state.role.admin = listed.admin.into();
+    }
+}
+
+/// Whether a token has expired or is within `rotate_before` of it.
+fn is_due(state: &Token, now: i64) -> bool {
+    match (state.common.rotate_before.known(), state.end()) {
+        (Some(window), Some(expires)) => now >= expires.saturating_sub(window.seconds()),
+        _ => false,
+    }
+}

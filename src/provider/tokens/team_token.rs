@@ -1,0 +1,52 @@
+//! `pulumiservice_api_tokens_teamtoken`: an access token of a team.
+
+use crate::framework::prelude::*;
+
+use super::attributes::{Common, Naming, Organization};
+use super::kind::Kind;
+use super::token::{Facts, Token};
+
+crate::attributes! {
+    /// An access token of a team of a Pulumi Cloud organization.
+    ///
+    /// It may do what the team may, and ends with the team. As with organization tokens, the service
+    /// shows the value once, changes nothing, and never frees a name.
+    pub struct TeamToken {
+        naming: Naming,
+        organization: Organization,
+        /// The team.
+        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        common: Common,
+        /// `{org_name}/{team_name}/{token_id}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+impl Kind for TeamToken {
+    const NAME: &'static str = "api_tokens_teamtoken";
+    const PARTS: &'static [Name] =
+        &[Organization::org_name, TeamToken::team_name, Common::token_id];
+    const FACTS: &'static Facts = &Facts {
+        called: "team token",
+        has_name: true,
+        has_organization: true,
+        has_team: true,
+        has_role: false,
+        rights: "Managing a team's tokens takes the token of an organization admin or of an admin of \
+                 the team.",
+    };
+
+    fn into_token(self) -> Token {
+        let Self { naming, organization, team_name, common, id: _ } = self;
+        Token { naming, organization, team_name, common, ..Token::nothing(Self::FACTS) }
+    }
+
+    fn from_token(token: Token, id: Attr<String>) -> Self {
+        let Token { naming, organization, team_name, common, .. } = token;
+        Self { naming, organization, team_name, common, id }
+    }
+
+    fn id(&self) -> Attr<String> {
+        self.id.clone()
+    }
+}
