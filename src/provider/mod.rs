@@ -12,8 +12,10 @@ mod session;
 mod settings;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use tokio::task::JoinSet;
 
 use crate::cloud::{Backoff, Client, Seams, Stop};
 use crate::framework::diagnostics::Diagnostics;
@@ -58,13 +60,28 @@ impl PulumiService {
         self
     }
 
-    /// Waits until every creation that is on its way has come to its end: a token in the hands of
-    /// the engine, or none.
+    /// Ends everything when nobody waits any more: within a minute.
     pub async fn settle(&self) {
-        let clients = self.clients.lock().unwrap_or_else(|e| e.into_inner()).clone();
-        for client in clients {
-            client.settle().await;
+        self.finish(Duration::from_secs(60)).await;
+    }
+
+    /// Ends everything within this time. What is being created is looked for and revoked, what is
+    /// lent is revoked, and what is open after that is named in the log.
+    pub async fn finish(&self, within: Duration) {
+        let mut ends = JoinSet::new();
+        for client in self.clients() {
+            ends.spawn(async move { client.shut_down(within).await });
         }
+        ends.join_all().await;
+    }
+
+    /// What is open, in words for the log.
+    pub fn open_work(&self) -> Vec<String> {
+        self.clients().iter().flat_map(Client::open).collect()
+    }
+
+    fn clients(&self) -> Vec<Client> {
+        self.clients.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use data_encoding::BASE32_NOPAD;
 
-use crate::cloud::{Client, CreateError, CreatedToken, NewOrgToken, Random};
+use crate::cloud::{
+    Client, CreateError, CreatedToken, NameHolder, NewToken, Owner, Random, Unclear,
+};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::framework::resource::Applied;
@@ -49,7 +51,7 @@ pub async fn create(session: &Session, mut planned: Model) -> Applied {
         if generated {
             planned.name = draw(&planned.name_prefix, session.random()).into();
         }
-        match send(client, &org, &planned).await {
+        match send(client, &org, &planned, generated).await {
             Ok(created) => {
                 planned.id = format!("{org}/{}", created.id).into();
                 planned.token_value = created.value.expose().into();
@@ -95,16 +97,22 @@ fn complete(planned: &mut Model, now: i64) {
     planned.expires_at = plan::expires_at(&planned.expires);
 }
 
-async fn send(client: &Client, org: &str, planned: &Model) -> Result<CreatedToken, CreateError> {
+async fn send(
+    client: &Client,
+    org: &str,
+    planned: &Model,
+    generated: bool,
+) -> Result<CreatedToken, CreateError> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let token = NewOrgToken {
-        name: text(&planned.name),
+    let token = NewToken {
+        name: Some(text(&planned.name)),
+        name_is_drawn: generated,
         description: text(&planned.description),
         expires: planned.expires.as_i64().unwrap_or(0),
         admin: planned.admin.as_bool().unwrap_or(false),
         role_id: planned.role_id.as_str().filter(|role| !role.is_empty()).map(str::to_owned),
     };
-    client.create_org_token(org, &token, planned.reason.as_str()).await
+    client.create_token(&Owner::organization(org), &token, planned.reason.as_str()).await
 }
 
 /// A name of its own: the prefix and lower-case base32.
@@ -131,28 +139,67 @@ fn not_created(planned: &Model, org: &str, error: &CreateError) -> Diagnostics {
             "The token's name is taken",
             problems::described(&doing, cause),
         ),
-        CreateError::NameTaken { .. } => found.error_at(
+        CreateError::NameTaken { cause, holder: Some(holder) } => found.error_at(
             Path::attribute("name"),
             "The token's name is taken",
             format!(
-                "{doing} failed: {error}. If nobody holds that token's value, delete it. Choose \
-                 another name, or use name_prefix; or import that token."
+                "{doing} failed: the name is taken by {}. It was left alone, because {}. It was \
+                 found after this: {cause}. If nobody holds that token's value, delete it. Choose \
+                 another name, or use name_prefix; or import that token.",
+                described_holder(holder),
+                holder.why.map(|why| why.to_string()).unwrap_or_default()
             ),
         ),
-        CreateError::Revoked { .. } => found.error_at(
+        CreateError::Revoked { id, cause } => found.error_at(
             Path::attribute("name"),
             "The token was made, but its value was lost",
             format!(
-                "{doing} failed: {error}. Choose another name, or use name_prefix, under which \
-                 such a creation is repeated by itself."
+                "{doing} failed: the token was created, but its value was lost on the way \
+                 ({cause}). The token {id} has been revoked; its name is spent and must be \
+                 changed. Choose another name, or use name_prefix, under which such a creation is \
+                 repeated by itself."
             ),
         ),
-        CreateError::Unresolved { .. } => found.error(
+        CreateError::Unresolved { cause, unclear } => found.error(
             "Whether the token was created is not known",
-            format!("{doing} failed: {error}"),
+            format!(
+                "{doing} failed: the answer to the creation was lost ({cause}). {}",
+                what_to_check(planned, org, unclear)
+            ),
         ),
     }
     found
+}
+
+fn described_holder(holder: &NameHolder) -> String {
+    let NameHolder { id, created, created_by, .. } = holder;
+    let by = if created_by.is_empty() { String::new() } else { format!(" by {created_by}") };
+    format!("the token {id}, created {created}{by}")
+}
+
+/// What to look at and what to do, in whole sentences.
+fn what_to_check(planned: &Model, org: &str, unclear: &Unclear) -> String {
+    let name = planned.name.as_str().unwrap_or_default();
+    let look = format!(
+        "Whether the token exists is not known: look for a token named {name:?} in the \
+         organization {org}. If it is there, nobody holds its value: delete it and choose another \
+         name. If it is not, try again."
+    );
+    match unclear {
+        Unclear::NotListed(error) => format!("{look} Looking for it failed: {error}."),
+        Unclear::Whose(holder, unsure) => format!(
+            "A token of that name exists, but it may be someone else's, because {unsure}: look at \
+             {} in the organization {org}. If nobody holds its value, delete it. \
+             The name is taken either way.",
+            described_holder(holder)
+        ),
+        Unclear::NotRevoked { id, error } => format!(
+            "The token exists and nobody holds its value, but revoking it failed ({error}): \
+             delete the token {id} named {name:?} in the organization {org}, and choose another \
+             name."
+        ),
+        Unclear::NotFound | Unclear::OneOf(_) | Unclear::RunEnded => look,
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Destroy: revokes the token, or leaves it to its expiry where that was asked for.
 
-use crate::cloud::Deleted;
+use crate::cloud::{Owner, RevokeError};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::resource::Applied;
 use crate::framework::value::Value;
@@ -42,26 +42,42 @@ pub async fn delete(session: &Session, prior: Value) -> Applied {
         Ok(client) => client,
         Err(diagnostics) => return Applied { state: prior, diagnostics },
     };
-    match client.delete_org_token(org, id).await {
-        Ok(Deleted::Now) => Applied::nothing(found),
-        Ok(Deleted::AlreadyGone(said)) => {
-            // A token that is gone is what was wanted. But an organization that can't be seen
-            // answers the same way, and its tokens live on.
-            if said.contains("Organization '") {
-                found.warning(
-                    "The token's organization was not found",
-                    format!(
-                        "{doing} was answered with: {said}. The token is taken to be gone, as it \
-                         is where its organization was deleted. If the organization was renamed, \
-                         or hidden from this access token, the token may live: delete it there."
-                    ),
-                );
-            }
-            Applied::nothing(found)
+    let diagnostics = match client.revoke(&Owner::organization(org), id, None).await {
+        Ok(_) => return Applied::nothing(found),
+        Err(RevokeError::Failed(error)) => {
+            problems::failed("Can't delete the organization token", &doing, &error)
         }
-        Err(error) => Applied {
-            state: prior,
-            diagnostics: problems::failed("Can't delete the organization token", &doing, &error),
-        },
-    }
+        Err(error) => {
+            found.error("Can't delete the organization token", not_proven(&doing, &error));
+            found
+        }
+    };
+    Applied { state: prior, diagnostics }
+}
+
+/// Why the answer to a deletion doesn't prove it, and what to do.
+fn not_proven(doing: &str, error: &RevokeError) -> String {
+    let cause = error.cause();
+    let why = match error {
+        RevokeError::Failed(_) => return problems::described(doing, cause),
+        RevokeError::StillListed { .. } => {
+            "The organization still lists the token, so the answer is not the service's or was \
+             not true. See what stands between here and the service, and try again."
+        }
+        RevokeError::NotListed { .. } => {
+            "The answer to the deletion doesn't prove it, and without the organization's list \
+             there is no knowing whether the token lives. Try again."
+        }
+        RevokeError::OrganizationHidden { .. } => {
+            "The organization was not found: it was deleted, or renamed, or it is hidden from this \
+             access token; in the latter cases the token lives. Use an access token that can see \
+             it. If the organization is really gone, take the token out of the state with \
+             `terraform state rm` or `tofu state rm`."
+        }
+        RevokeError::TooYoung { .. } => {
+            "The organization doesn't list the token, but it is only minutes old, and lists may \
+             lag behind. Try again in some minutes."
+        }
+    };
+    format!("{doing} failed: {cause}. {why} The token stays in the state.")
 }

@@ -1,6 +1,6 @@
 //! Read and import: what the organization's list says of a token.
 
-use crate::cloud::OrgToken as Listed;
+use crate::cloud::{Owner, Presence, Text, Token as Listed};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::resource::Applied;
 use crate::framework::value::Value;
@@ -56,8 +56,8 @@ async fn gives_admin_by_itself(
     }
     let Ok(configuration) = session.configured() else { return false };
     let Some(client) = configuration.client() else { return false };
-    match client.organization_policy(org).await {
-        Ok(policy) => policy.default_role_id.as_deref() != Some(&role.id),
+    match client.organization(org).await {
+        Ok(policy) => policy.default_role_id.as_ref() != Some(&role.id),
         Err(_) => true,
     }
 }
@@ -71,21 +71,26 @@ fn asked_for_role(state: &Model) -> bool {
 
 /// Takes over what differs from what was asked for. What the service adds by itself is no drift.
 fn observe(state: &mut Model, listed: &Listed) {
-    state.name = listed.name.as_str().into();
-    state.description = listed.description.as_str().into();
+    state.name = stored(&listed.name, &state.name);
+    state.description = stored(&listed.description, &state.description);
     state.expires = listed.expires.into();
     state.expires_at = plan::expires_at(&state.expires);
     // A token that asked for no role gets the organization's default one.
     // A list may leave the role out, which says nothing about it.
     let asked_for_role = asked_for_role(state);
     if let Some(role) = listed.role.as_ref().filter(|_| asked_for_role) {
-        state.role_id = role.id.as_str().into();
+        state.role_id = stored(&role.id, &state.role_id);
     }
     // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
     let has_admin_role = listed.role.as_ref().is_some_and(|r| r.default_identifier == ADMIN);
     if !asked_for_role && !has_admin_role {
         state.admin = listed.admin.into();
     }
+}
+
+/// A text of the service for the state, where it may be already.
+fn stored(text: &Text, known: &Value) -> Value {
+    text.stored(known.as_str()).into()
 }
 
 /// Whether a token has expired or is within `rotate_before` of it.
@@ -107,7 +112,7 @@ pub async fn import(session: &Session, id: &str) -> Applied {
         Err(diagnostics) => return Applied::nothing(diagnostics),
     };
     let Some(listed) = listed else { return Applied::nothing(not_listed(&wanted)) };
-    if wanted.name.is_some_and(|name| name != listed.name) {
+    if wanted.name.is_some_and(|name| listed.name != name) {
         let mut found = Diagnostics::new();
         found.error(
             "The import id names another token",
@@ -128,7 +133,7 @@ pub async fn import(session: &Session, id: &str) -> Applied {
     state.org_name = wanted.org.into();
     state.token_id = wanted.token_id.into();
     state.id = format!("{}/{}", wanted.org, wanted.token_id).into();
-    state.role_id = listed.role.as_ref().map_or(Value::Null, |role| role.id.as_str().into());
+    state.role_id = listed.role.as_ref().map_or(Value::Null, |role| stored(&role.id, &Value::Null));
     state.admin = listed.admin.into();
     state.delete_on_destroy = true.into();
     state.ready_for_rotation = false.into();
@@ -155,9 +160,11 @@ async fn find(
     let configuration = session.configured()?;
     let client = configuration.needed_client(doing)?;
     // A plan wants it next, and needn't wait for one after the other.
-    client.expect_organization_policy(org);
-    let listed = client.org_token(org, id).await;
-    listed.map_err(|e| problems::failed("Can't read the organization's tokens", doing, &e))
+    client.prefetch_organization(org);
+    let presence = client.token(&Owner::organization(org), id, None).await;
+    presence
+        .map(Presence::listed)
+        .map_err(|e| problems::failed("Can't read the organization's tokens", doing, &e))
 }
 
 /// `org/token_id`, or Pulumi's older `org/name/token_id`, whose name may hold slashes.

@@ -79,7 +79,7 @@ pub fn warn_if_never_expires(planned: &Model, found: &mut Diagnostics) {
 }
 
 async fn longest_days(client: &Client, org: &str) -> Option<i64> {
-    match client.organization_policy(org).await {
+    match client.organization(org).await {
         Ok(policy) => policy.max_token_days,
         Err(error) => {
             log::debug!("the policy of the organization is not known: {error}");

@@ -1,6 +1,6 @@
 //! `plan`, with what the organization has to say: whether a name is taken, and its policy.
 
-use crate::cloud::{Client, OrgToken as Listed};
+use crate::cloud::{Client, Owner, Text, Token as Listed};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::framework::resource::{PlanRequest, PlanResponse};
@@ -96,7 +96,7 @@ fn refused(config: &Value, diagnostics: Diagnostics) -> PlanResponse {
 /// will only be drawn is free.
 async fn name_is_free(client: &Client, org: &str, name: Option<&str>) -> Diagnostics {
     let Some(name) = name else { return Diagnostics::new() };
-    match client.org_tokens(org).await {
+    match client.tokens(&Owner::organization(org)).await {
         Ok(tokens) => tokens.by_name(name).map(|token| taken(org, token)).unwrap_or_default(),
         // Creating doesn't take the permission to list.
         Err(error) if error.status() == Some(403) => Diagnostics::new(),
@@ -110,12 +110,14 @@ async fn name_is_free(client: &Client, org: &str, name: Option<&str>) -> Diagnos
 
 fn taken(org: &str, token: &Listed) -> Diagnostics {
     let mut found = Diagnostics::new();
-    let by = if token.created_by.is_empty() { "somebody" } else { &token.created_by };
+    let known = |text: &Text, unknown: &str| {
+        if text.is_empty() { unknown.to_owned() } else { text.to_string() }
+    };
     found.error_at(
         Path::attribute("name"),
         "The token's name is taken",
         format!(
-            "The organization {org:?} has a token named {:?}: its id is {}, created {} by {by}. A \
+            "The organization {org:?} has a token named {:?}: its id is {}, created {} by {}. A \
              name can be used once, so no other token can have it, now or later. This is also \
              what -replace and taint come to under a fixed name.\n\nChoose another name, or use \
              name_prefix instead of name, so that every token gets a name of its own. To manage \
@@ -123,7 +125,8 @@ fn taken(org: &str, token: &Listed) -> Diagnostics {
              it or import it, and choose another name.",
             token.name,
             token.id,
-            if token.created.is_empty() { "at an unknown time" } else { &token.created },
+            known(&token.created, "at an unknown time"),
+            known(&token.created_by, "somebody"),
             token.id
         ),
     );
