@@ -1,268 +1,194 @@
-//! The calls that others make, and what all of them share.
+//! The calls that others make.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::OnceCell;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
-use super::creation::{self, CreateError, CreatedToken, Creations, NewOrgToken};
-use super::http::{Body, Call, Transport};
-use super::retry::{Retries, longest_wait};
-use super::snapshot::Snapshots;
-use super::{
-    Backoff, Error, ErrorKind, OrgToken, OrgTokens, Policy, Random, Seams, Settings, Stop,
-    TokenPage,
-};
+use super::creation::{self, CreateError, CreatedToken, Creations, NewToken};
+use super::exchange::{ExchangeSource, Exchanger};
+use super::lent::Lent;
+use super::organization::{Organization, Organizations};
+use super::requests::{Credential, Patience, Requests};
+use super::roles::{Role, Roles};
+use super::tokens::Tokens;
+use super::{Error, Owner, Presence, RevokeError, Revoked, Seams, Settings, Stop, TokenList};
 
-/// The most tokens on a page that the service allows.
-const PAGE: &str = "1000";
-/// No organization has more pages than that; a chain that has never ends.
-const MOST_PAGES: usize = 500;
-/// Nor does one that brings nothing new for so many pages. One or two may, while others create
-/// and delete.
-const MOST_IDLE_PAGES: usize = 10;
-/// The most that a whole listing may hold, in bytes.
-const LONGEST_LISTING: usize = 256 << 20;
-
-/// A client of one Pulumi Cloud, with one access token. Clones are the same client.
+/// A client of one Pulumi Cloud, with one credential. Clones are the same client.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-/// What a deletion came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deleted {
-    /// The service revoked the token.
-    Now,
-    /// The service doesn't know the token, and this is how it said so.
-    AlreadyGone(String),
+/// What the clones of a client share.
+struct Inner {
+    requests: Arc<Requests>,
+    tokens: Arc<Tokens>,
+    organizations: Arc<Organizations>,
+    roles: Arc<Roles>,
+    creations: Arc<Creations>,
+    lent: Arc<Lent>,
 }
 
 impl Client {
     /// A client with these settings. Nothing is built, opened or checked before the first call;
     /// what is wrong with the settings is an error of that.
     pub fn new(settings: Settings, seams: Seams, stop: Stop) -> Client {
-        Client(Arc::new(Inner {
-            max_retries: settings.max_retries,
-            backoff: settings.backoff,
-            random: seams.random,
-            snapshots: Snapshots::new(settings.snapshot_age),
-            transport: Transport::new(settings, seams.clock),
-            stop,
-            policies: Mutex::default(),
-            creations: Creations::default(),
-        }))
+        let credential = Credential::Fixed(settings.access_token.clone());
+        Client::with_credential(settings, credential, seams, stop)
     }
 
-    /// Creates a token, in one request where all goes well.
+    /// The same with access tokens from an exchange, in the place of that of the settings. The
+    /// first call exchanges; later ones do so before the token ends, and once if it is refused.
+    pub fn exchanging(
+        settings: Settings,
+        source: ExchangeSource,
+        seams: Seams,
+        stop: Stop,
+    ) -> Client {
+        let exchanger = Exchanger::new(settings.clone(), &seams, stop.clone(), source);
+        Client::with_credential(settings, Credential::Renewing(Arc::new(exchanger)), seams, stop)
+    }
+
+    fn with_credential(
+        settings: Settings,
+        credential: Credential,
+        seams: Seams,
+        stop: Stop,
+    ) -> Client {
+        let snapshot_age = settings.snapshot_age;
+        let requests = Arc::new(Requests::new(settings, credential, &seams, stop));
+        let tokens = Arc::new(Tokens::new(Arc::clone(&requests), snapshot_age));
+        let organizations = Arc::new(Organizations::new(Arc::clone(&requests)));
+        let roles = Arc::new(Roles::new(Arc::clone(&requests)));
+        let creations = Creations::new(
+            Arc::clone(&requests),
+            Arc::clone(&tokens),
+            Arc::clone(&organizations),
+            Arc::clone(&roles),
+        );
+        let lent = Arc::new(Lent::new(Arc::clone(&tokens)));
+        let creations = Arc::new(creations);
+        Client(Arc::new(Inner { requests, tokens, organizations, roles, creations, lent }))
+    }
+
+    /// What all calls are made of.
+    pub(super) fn requests(&self) -> &Requests {
+        &self.0.requests
+    }
+
+    /// Creates a token, in one request if all goes well.
     ///
     /// `reason` is for the service's audit log. Whatever happens, the answer tells whether
-    /// something exists now. The creation goes on where this future is dropped; what it made is
+    /// something exists now. The creation goes on if this future is dropped; what it made is
     /// then revoked, since nobody can hold it any more.
-    pub async fn create_org_token(
+    pub async fn create_token(
         &self,
-        org: &str,
-        token: &NewOrgToken,
+        owner: &Owner,
+        token: &NewToken,
         reason: Option<&str>,
     ) -> Result<CreatedToken, CreateError> {
-        creation::create(Arc::clone(&self.0), org, token, reason).await
+        creation::create(&self.0.creations, owner, token, reason).await
     }
 
-    /// All tokens of an organization, expired ones included, as of a few seconds ago at most.
+    /// All tokens of an owner, expired ones included, as of a few seconds ago at most. Login
+    /// sessions are none.
     ///
     /// Calls at the same time, and soon after one another, share one listing. What this client
-    /// created or deleted is always taken into account. A listing that fails half-way has failed.
-    pub async fn org_tokens(&self, org: &str) -> Result<Arc<OrgTokens>, Error> {
-        let inner = &*self.0;
-        inner.snapshots.get(org, || inner.list(org, Some(&inner.stop))).await
+    /// created or revoked is always taken into account. A listing that fails half-way has failed.
+    pub async fn tokens(&self, owner: &Owner) -> Result<Arc<TokenList>, Error> {
+        self.0.tokens.all(owner).await
     }
 
-    /// The token with this id, as of a few seconds ago at most; `None` where it is gone.
+    /// Whether the token with this id exists, as of a few seconds ago at most. `made_at` is when
+    /// it was made, by the service's clock, if that is known ([`CreatedToken::created`]).
     ///
-    /// A list may lag behind, also behind what an earlier run made. So a token is gone only where a
-    /// second listing lacks it too, some two seconds later, for which this waits.
-    pub async fn org_token(&self, org: &str, id: &str) -> Result<Option<OrgToken>, Error> {
-        let inner = &*self.0;
-        let apart = longest_wait(&inner.backoff, 2);
-        let list = || inner.list(org, Some(&inner.stop));
-        inner.snapshots.find(org, id, apart, &inner.stop, list).await
+    /// A list may lag behind, also behind what an earlier run made. So a token is gone only if a
+    /// second listing lacks it too, some two seconds later, for which this waits; and not in its
+    /// first five minutes.
+    pub async fn token(
+        &self,
+        owner: &Owner,
+        id: &str,
+        made_at: Option<Timestamp>,
+    ) -> Result<Presence, Error> {
+        self.0.tokens.find(owner, id, made_at).await
     }
 
-    /// Has the policy of the organization asked for, without waiting for it.
-    pub fn expect_organization_policy(&self, org: &str) {
-        if self.0.knows_no_policy(org) {
+    /// Revokes a token, for good. `made_at` is when it was made, by the service's clock, if that
+    /// is known.
+    ///
+    /// # Errors
+    /// Unless it is proven that the token is revoked or gone.
+    pub async fn revoke(
+        &self,
+        owner: &Owner,
+        id: &str,
+        made_at: Option<Timestamp>,
+    ) -> Result<Revoked, RevokeError> {
+        self.0.tokens.revoke(owner, id, made_at, Patience::UntilStopped).await
+    }
+
+    /// What the organization prescribes for its tokens, asked once and for five seconds at most. A
+    /// failure is remembered too.
+    pub async fn organization(&self, org: &str) -> Result<Organization, Error> {
+        self.0.organizations.get(org).await
+    }
+
+    /// Asks what [`Client::organization`] tells, without waiting for it.
+    pub fn prefetch_organization(&self, org: &str) {
+        if !self.0.organizations.is_asked(org) {
             let (client, org) = (self.clone(), org.to_owned());
-            tokio::spawn(async move { client.organization_policy(&org).await });
+            tokio::spawn(async move { client.organization(&org).await });
         }
     }
 
-    /// Revokes a token, for good.
-    pub async fn delete_org_token(&self, org: &str, id: &str) -> Result<Deleted, Error> {
-        self.0.delete(org, id, Some(&self.0.stop)).await
-    }
-
-    /// What the organization prescribes for its tokens, asked once. A failure is remembered too:
-    /// who asks can do without, and would wait for every token's sake.
-    pub async fn organization_policy(&self, org: &str) -> Result<Policy, Error> {
-        self.0.policy(org).await
+    /// The roles that tokens of an organization can have, asked once and for five seconds at most.
+    /// A failure is remembered too, a 403 among them: not everybody may see the roles.
+    pub async fn roles(&self, org: &str) -> Result<Arc<[Role]>, Error> {
+        self.0.roles.get(org).await
     }
 
     /// It is at least this late for the service, as far as its answers have told.
     pub fn service_time(&self) -> Option<Timestamp> {
-        self.0.transport.service_time(Instant::now())
+        self.0.requests.service_time()
     }
 
-    /// Waits until every creation that is on its way has come to its end, those included whose
-    /// callers have gone away.
-    pub async fn settle(&self) {
-        self.0.creations.settled().await;
+    /// Notes a token that is lent until [`Client::give_back`], or else until the run ends.
+    /// `expires` is in Unix seconds; `0` for never.
+    pub fn lend(&self, owner: &Owner, id: &str, name: Option<&str>, expires: i64) {
+        self.0.lent.lend(owner, id, name, expires);
+    }
+
+    /// Revokes a token that was lent. If that fails, the end of the run tries again.
+    pub async fn give_back(&self, id: &str) -> Result<Revoked, RevokeError> {
+        self.0.lent.give_back(id, Patience::UntilStopped).await
+    }
+
+    /// What is open, in words for the log: creations that are on their way, and tokens that are
+    /// lent.
+    pub fn open(&self) -> Vec<String> {
+        let mut open = self.0.creations.open();
+        open.extend(self.0.lent.descriptions());
+        open
+    }
+
+    /// Ends everything within this time: what is being created is looked for and revoked beside
+    /// its pending request, and what is lent is revoked. What is open after that is named in the
+    /// log as an error. Nothing more can be done with this client.
+    pub async fn shut_down(&self, within: Duration) {
+        let end = Instant::now() + within;
+        self.0.requests.stop().end_by(end);
+        let all = async { tokio::join!(self.0.lent.revoke_all(), self.0.creations.ended()) };
+        let _ = timeout_at(end, all).await;
+        for open in self.open() {
+            log::error!("the run ends, and {open}");
+        }
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").finish_non_exhaustive()
-    }
-}
-
-/// A question's one answer, for all who asked it.
-type Shared<T> = Arc<OnceCell<Result<T, Error>>>;
-
-/// What the clones of a client share.
-pub(super) struct Inner {
-    pub(super) transport: Transport,
-    pub(super) snapshots: Snapshots,
-    pub(super) creations: Creations,
-    pub(super) backoff: Backoff,
-    pub(super) stop: Stop,
-    max_retries: u32,
-    random: Arc<dyn Random>,
-    policies: Mutex<HashMap<String, Shared<Policy>>>,
-}
-
-impl Inner {
-    /// The tries that a call has from now on.
-    pub(super) fn retries(&self) -> Retries<'_> {
-        Retries::new(self.max_retries, self.backoff, &*self.random)
-    }
-
-    /// A listing of its own, page by page, that ends early where `stop` is given.
-    pub(super) async fn list(&self, org: &str, stop: Option<&Stop>) -> Result<OrgTokens, Error> {
-        let first = Call::get(&["api", "orgs", org, "tokens"])?
-            .query("filter", "all")
-            .query("maxResults", PAGE);
-        let mut call = first.clone();
-        let mut tokens = OrgTokens::default();
-        let mut followed = HashSet::new();
-        let mut bytes = 0;
-        let mut idle = 0;
-        loop {
-            let body = self.repeat(&call, stop).await?;
-            bytes += body.len();
-            let page = TokenPage::read(&body)
-                .map_err(|detail| self.transport.unreadable(&call, &detail))?;
-            drop(body);
-            let known = tokens.len();
-            page.tokens.into_iter().for_each(|token| tokens.add(Arc::new(token)));
-            idle = if tokens.len() > known { 0 } else { idle + 1 };
-            let Some(continuation) = page.continuation else { return Ok(tokens) };
-            if followed.contains(&continuation) {
-                return Err(self.transport.unreadable(&call, "its pages repeat themselves"));
-            }
-            let endless = followed.len() + 1 >= MOST_PAGES || idle >= MOST_IDLE_PAGES;
-            if endless || bytes > LONGEST_LISTING {
-                return Err(self.transport.unreadable(&call, "its pages never end"));
-            }
-            call = first.clone().query("continuationToken", continuation.as_str());
-            followed.insert(continuation);
-        }
-    }
-
-    /// Revokes a token; no further try is made once `stop` is given.
-    pub(super) async fn delete(
-        &self,
-        org: &str,
-        id: &str,
-        stop: Option<&Stop>,
-    ) -> Result<Deleted, Error> {
-        let call = Call::delete(&["api", "orgs", org, "tokens", id])?;
-        let deleted = match self.repeat(&call, stop).await {
-            Ok(_) => Deleted::Now,
-            Err(error) => match error.kind() {
-                ErrorKind::Status { code: 404, message, by_service: true } => {
-                    Deleted::AlreadyGone(message.clone())
-                }
-                _ => return Err(error),
-            },
-        };
-        self.snapshots.deleted(org, id);
-        Ok(deleted)
-    }
-
-    /// Whether nobody has asked for it yet.
-    fn knows_no_policy(&self, org: &str) -> bool {
-        !self.lock_policies().contains_key(org)
-    }
-
-    fn lock_policies(&self) -> MutexGuard<'_, HashMap<String, Shared<Policy>>> {
-        self.policies.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) async fn policy(&self, org: &str) -> Result<Policy, Error> {
-        let shared = Arc::clone(self.lock_policies().entry(org.to_owned()).or_default());
-        shared.get_or_init(|| self.ask_policy(org)).await.clone()
-    }
-
-    /// The policy, whether it was asked for before or not.
-    pub(super) async fn ask_policy(&self, org: &str) -> Result<Policy, Error> {
-        let call = Call::get(&["api", "orgs", org, "metadata"])?;
-        let body = self.repeat(&call, Some(&self.stop)).await?;
-        Policy::read(&body).map_err(|detail| self.transport.unreadable(&call, &detail))
-    }
-
-    /// Sends a read or a deletion until it succeeds, is refused, or has had its tries.
-    ///
-    /// A `stop` ends waiting and reading at once; a deletion that is on its way is waited for.
-    async fn repeat(&self, call: &Call, stop: Option<&Stop>) -> Result<Body, Error> {
-        let mut retries = self.retries();
-        loop {
-            let stopped = || self.transport.error(call, ErrorKind::Stopped);
-            if stop.is_some_and(Stop::is_stopped) {
-                return Err(stopped());
-            }
-            let sent = match stop {
-                Some(stop) if call.is_read() => tokio::select! {
-                    biased;
-                    sent = self.transport.send(call) => sent,
-                    () = stop.stopped() => return Err(stopped()),
-                },
-                _ => self.transport.send(call).await,
-            };
-            let failure = match sent {
-                Ok(body) => return Ok(body),
-                Err(failure) => failure,
-            };
-            if !failure.error.is_transient() {
-                return Err(failure.error);
-            }
-            match retries.next(failure.retry_after) {
-                Some(wait) => pause(wait, stop).await,
-                None => return Err(failure.error),
-            }
-        }
-    }
-}
-
-/// Waits, or until `stop` is given.
-async fn pause(wait: Duration, stop: Option<&Stop>) {
-    match stop {
-        Some(stop) => tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = stop.stopped() => {}
-        },
-        None => tokio::time::sleep(wait).await,
     }
 }

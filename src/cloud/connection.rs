@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, NoProxy, Proxy, Url, redirect};
 
-use super::{Secret, Settings};
+use super::Settings;
 
 /// The longest that connecting may take, however long the whole request may.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,13 +23,9 @@ impl Connection {
     /// Reads certificates and builds. Takes a while and blocks.
     pub(super) fn new(settings: &Settings) -> Result<Connection, String> {
         let base = base_url(&settings.api_url)?;
-        let mut token = HeaderValue::try_from(format!("token {}", settings.access_token.expose()))
-            .map_err(|_| "the access token has characters that no header can hold".to_owned())?;
-        token.set_sensitive(true);
         let agent = HeaderValue::try_from(&settings.user_agent)
             .map_err(|_| "the user agent has characters that no header can hold".to_owned())?;
         let headers = HeaderMap::from_iter([
-            (header::AUTHORIZATION, token),
             (header::ACCEPT, HeaderValue::from_static("application/vnd.pulumi+9")),
             (HeaderName::from_static("x-pulumi-source"), HeaderValue::from_static("provider")),
         ]);
@@ -107,13 +103,6 @@ fn is_loopback(base: &Url) -> bool {
     address.map_or(host == "localhost", |address| address.is_loopback())
 }
 
-/// The user's password in a proxy's address, which errors must not show.
-pub(super) fn proxy_password(address: &str) -> Option<Secret> {
-    let (user, _) = address.rsplit_once('@')?;
-    let (_, password) = user.rsplit_once(':')?;
-    Some(Secret::new(password))
-}
-
 /// The causes of an error, from the outside in, each said once.
 pub(super) fn causes(error: &reqwest::Error) -> String {
     let mut texts: Vec<String> = Vec::new();
@@ -133,6 +122,7 @@ pub(super) fn causes(error: &reqwest::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::Secret;
 
     #[test]
     fn the_url_of_the_service_is_an_origin_and_perhaps_a_path() {
@@ -158,11 +148,5 @@ mod tests {
             assert_eq!(proxied(local), 0, "{local}");
         }
         assert_eq!(proxied("https://api.pulumi.com"), 2);
-    }
-
-    #[test]
-    fn a_proxys_password_is_known_to_be_secret() {
-        assert_eq!(proxy_password("http://u:p@ss@proxy:1").unwrap().expose(), "p@ss");
-        assert!(proxy_password("http://proxy:1").is_none());
     }
 }

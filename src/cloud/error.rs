@@ -1,6 +1,6 @@
-//! What can go wrong with a call, in words for whoever must act on it.
+//! What can go wrong with a call: the facts, for whoever makes a sentence of them.
 //!
-//! Every text in an error has been through the scrubber before it got here.
+//! Every text in an error has been cleaned before it got here.
 
 use std::fmt;
 use std::time::Duration;
@@ -13,6 +13,8 @@ pub struct Error {
     /// Method and path, `GET /api/orgs/acme/tokens`.
     call: String,
     kind: ErrorKind,
+    sent: bool,
+    retry_after: Option<Duration>,
 }
 
 /// How a call failed.
@@ -24,17 +26,17 @@ pub enum ErrorKind {
         code: u16,
         /// What the service said.
         message: String,
-        /// Whether this has the form of the service's own refusals; others come from something in
-        /// front of it, which knows nothing of tokens.
+        /// Whether this has the form of the service's own refusals, with the same status in it;
+        /// others come from something in front of it, which knows nothing of tokens.
         by_service: bool,
     },
     /// The service could not be reached, or the connection broke.
     Connection(String),
-    /// No whole answer came within the time for one request.
+    /// No whole answer came within this time.
     Timeout(Duration),
-    /// An answer came, but it can't be read.
+    /// An answer came, but it is not what the service answers.
     Answer(String),
-    /// The service sent us elsewhere, and we don't go: to this origin, where it is known.
+    /// The service sent us elsewhere, and we don't go: to this origin, if it is known.
     Redirect {
         /// The HTTP status.
         code: u16,
@@ -43,13 +45,26 @@ pub enum ErrorKind {
     },
     /// The run was stopped before the call was made or had succeeded.
     Stopped,
-    /// No call can be made with these settings.
+    /// No call can be made with these settings or arguments.
     Setup(String),
 }
 
 impl Error {
+    /// An error before anything was sent.
     pub(super) fn new(call: impl Into<String>, kind: ErrorKind) -> Error {
-        Error { call: call.into(), kind }
+        Error { call: call.into(), kind, sent: false, retry_after: None }
+    }
+
+    /// The same after the request was sent, as far as anybody can tell.
+    pub(super) fn sent(mut self) -> Error {
+        self.sent = true;
+        self
+    }
+
+    /// The same with the time that the service asks us to wait.
+    pub(super) fn retry_after(mut self, wait: Option<Duration>) -> Error {
+        self.retry_after = wait;
+        self
     }
 
     /// How the call failed.
@@ -70,6 +85,12 @@ impl Error {
         }
     }
 
+    /// Whether the service itself says that there is no such thing: 404 in its own form. It says
+    /// the same of what it hides.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.kind, ErrorKind::Status { code: 404, by_service: true, .. })
+    }
+
     /// Whether the same call may well succeed a little later.
     pub fn is_transient(&self) -> bool {
         match self.kind {
@@ -80,6 +101,28 @@ impl Error {
             | ErrorKind::Stopped
             | ErrorKind::Setup(_) => false,
         }
+    }
+
+    /// Whether the service may have done what it was asked to do, though the answer is lost.
+    pub fn may_have_acted(&self) -> bool {
+        self.sent
+            && match self.kind {
+                // 408 and 425 come from whatever is in front of the service.
+                ErrorKind::Status { code, .. } => matches!(code, 408 | 425 | 500..),
+                // One that acted sends elsewhere with 303.
+                ErrorKind::Redirect { code, .. } => code == 303,
+                _ => true,
+            }
+    }
+
+    /// How long the service asked us to wait.
+    pub(super) fn asked_wait(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// Whether the service limits the rate of requests.
+    pub(super) fn is_rate_limit(&self) -> bool {
+        self.status() == Some(429)
     }
 }
 

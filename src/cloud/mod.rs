@@ -1,44 +1,55 @@
-//! The Pulumi Cloud client: requests, retries, errors, secrets, paging.
+//! The Pulumi Cloud client: requests, retries, errors, secrets, tokens.
 //!
-//! It speaks the service's vocabulary and has never heard of Terraform. Credentials, certificates
+//! It speaks the service's vocabulary and knows nothing of who uses it. Credentials, certificates
 //! and proxies are handed in through [`Settings`]; nothing here reads the environment or a file.
+//! Errors carry facts; whoever shows them to a person makes the sentences.
+//!
+//! The files below use only those above them:
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `client` | the calls that others make |
-//! | `creation/` | a creation followed to its end, whatever happens on the way |
-//! | `org_tokens` | tokens as the service lists them, page by page |
-//! | `snapshot` | one listing shared by many reads |
-//! | `organization` | what an organization prescribes |
-//! | `http` | one request and its answer |
-//! | `connection` | the HTTP client behind it: certificates, proxies, common headers |
-//! | `retry` | when to try again, and how long to wait |
-//! | `service_clock` | what time it is for the service |
-//! | `error`, `scrub`, `secret` | what may be shown, and what may not |
 //! | `settings`, `clock`, `stop` | what a client is given |
+//! | `secret`, `scrub`, `text`, `error` | what may be shown, and what may not |
+//! | `connection` | the HTTP client: certificates, proxies, common headers |
+//! | `requests/` | requests with retries |
+//! | `exchange` | access tokens from a CI system's tokens |
+//! | `organization`, `roles` | what an organization prescribes, asked once |
+//! | `tokens/` | tokens: owners, lists, finding and revoking them |
+//! | `open_work`, `lent` | what is to be ended before the process ends |
+//! | `creation/` | a creation followed to its end, whatever happens on the way |
+//! | `client` | the calls that others make |
+//! | `teams` | further objects, as calls of the client |
 
+mod asked_once;
 mod client;
 mod clock;
 mod connection;
 mod creation;
 mod error;
-mod http;
-mod org_tokens;
+mod exchange;
+mod lent;
+mod open_work;
 mod organization;
-mod retry;
+mod requests;
+mod roles;
 mod scrub;
 mod secret;
-mod service_clock;
 mod settings;
-mod snapshot;
 mod stop;
+mod teams;
+mod text;
+mod tokens;
 
-pub use client::{Client, Deleted};
+pub use client::Client;
 pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
-pub use creation::{CreateError, CreatedToken, NameHolder, NewOrgToken};
+pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken, Unclear, Unsure};
 pub use error::{Error, ErrorKind};
-pub use org_tokens::{OrgToken, OrgTokens, Role, TokenPage};
-pub use organization::Policy;
+pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
+pub use organization::Organization;
+pub use roles::Role;
 pub use secret::Secret;
 pub use settings::{Backoff, ProxySettings, Settings};
 pub use stop::Stop;
+pub use teams::{NewTeam, Team, TeamChange};
+pub use text::Text;
+pub use tokens::{Owner, Presence, RevokeError, Revoked, Token, TokenList, TokenPage, TokenRole};

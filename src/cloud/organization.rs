@@ -1,44 +1,87 @@
 //! What an organization prescribes for its tokens.
 
-use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
 
-use super::http::read_object;
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use super::asked_once::AskedOnce;
+use super::requests::{Patience, Requests};
+use super::{Error, Text};
+
+/// How long it may take to find out, tries and all. Everybody can do without.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An organization's rules, as far as tokens are concerned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    /// The longest that a token may live, in days; `None` where there is no limit.
+pub struct Organization {
+    /// The longest that a token may live, in days; `None` if there is no limit.
     pub max_token_days: Option<i64>,
-    /// The role of a token for which none was asked, where the service tells.
-    pub default_role_id: Option<String>,
+    /// The role of a token for which none was asked, if the service tells.
+    pub default_role_id: Option<Text>,
 }
 
-impl Policy {
-    /// Reads the body of an answer. The error says where and why; it may quote the body.
-    pub(super) fn read(body: &[u8]) -> Result<Policy, String> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Metadata {
-            max_access_token_expiry_days: Option<i64>,
-            default_role_id: Option<String>,
-        }
-        let metadata: Metadata = read_object(body)?;
-        Ok(Policy {
-            max_token_days: metadata.max_access_token_expiry_days,
+/// The organizations that one client has asked about.
+pub(super) struct Organizations {
+    requests: Arc<Requests>,
+    known: AskedOnce<Organization>,
+}
+
+impl Organizations {
+    pub(super) fn new(requests: Arc<Requests>) -> Organizations {
+        Organizations { requests, known: AskedOnce::new() }
+    }
+
+    /// The organization, asked about once.
+    pub(super) async fn get(&self, org: &str) -> Result<Organization, Error> {
+        self.known.get(org, self.ask(org, Patience::UntilStopped)).await
+    }
+
+    pub(super) fn is_asked(&self, org: &str) -> bool {
+        self.known.is_asked(org)
+    }
+
+    /// The organization, whether it was asked about before or not.
+    pub(super) async fn ask(&self, org: &str, patience: Patience) -> Result<Organization, Error> {
+        let metadata = self.requests.get(&["api", "orgs", org, "metadata"]);
+        let metadata: Metadata =
+            metadata.patience(patience).within(PATIENCE, Instant::now()).json().await?;
+        Ok(metadata.into())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    max_access_token_expiry_days: Option<i64>,
+    default_role_id: Option<Text>,
+}
+
+impl From<Metadata> for Organization {
+    fn from(metadata: Metadata) -> Organization {
+        Organization {
+            // That is how a limit is taken away.
+            max_token_days: metadata.max_access_token_expiry_days.filter(|days| *days > 0),
             default_role_id: metadata.default_role_id.filter(|id| !id.is_empty()),
-        })
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::requests::read_object;
     use super::*;
 
     #[test]
-    fn a_limit_may_be_absent_or_null_but_not_of_another_type() {
-        let days = |body: &str| Policy::read(body.as_bytes()).map(|policy| policy.max_token_days);
+    fn a_limit_may_be_absent_null_or_zero_but_not_of_another_type() {
+        let days = |body: &str| {
+            let metadata = read_object::<Metadata>(body.as_bytes());
+            metadata.map(|metadata| Organization::from(metadata).max_token_days)
+        };
         assert_eq!(days(r#"{"id": "o"}"#), Ok(None));
         assert_eq!(days(r#"{"maxAccessTokenExpiryDays": null}"#), Ok(None));
+        assert_eq!(days(r#"{"maxAccessTokenExpiryDays": 0}"#), Ok(None));
         assert_eq!(days(r#"{"maxAccessTokenExpiryDays": 90}"#), Ok(Some(90)));
         assert!(days(r#"{"maxAccessTokenExpiryDays": "90"}"#).is_err());
         assert!(days("[]").is_err());

@@ -1,144 +1,170 @@
-//! Makes what the service said fit to be shown: readable, short, and without secrets.
+//! Makes text from outside fit to be shown: readable, short, and without secrets.
 //!
 //! Services and the edges in front of them echo what they were sent, so that no text from outside
-//! is shown before it has been through here.
+//! is shown before it has been through here. The secrets that are taken out are all that this
+//! process has had in hand, whichever client of it had them.
+
+use std::sync::{PoisonError, RwLock};
+
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use unicode_general_category::{GeneralCategory, get_general_category};
 
 use super::Secret;
 
 const REDACTED: &str = "[redacted]";
-/// The longest text that is shown, in characters.
-const LONGEST: usize = 500;
+/// The most bytes of a text that are looked at.
+const LONGEST_INPUT: usize = 64 << 10;
 /// A secret that is cut off at the end of a text is taken out from this many bytes on.
 const SHORTEST_STUMP: usize = 8;
 /// `pul-` with at least this many token characters after it is taken for a Pulumi token.
 const SHORTEST_TOKEN: usize = 12;
+/// What is shorter protects nothing, and without it no text could be read.
+const SHORTEST_SECRET: usize = 4;
+/// What browsers leave as it is in a part of an address.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Takes secrets out of texts.
-#[derive(Debug)]
-pub(super) struct Scrubber {
-    secrets: Vec<Secret>,
+/// Every form in which a secret of this process may turn up, the longest first.
+static KNOWN: RwLock<Vec<Secret>> = RwLock::new(Vec::new());
+
+/// How a text is laid out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Everything on one line.
+    Line,
+    /// With the line breaks and tabs that it has.
+    Lines,
 }
 
-impl Scrubber {
-    /// Will take out these secrets, and whatever looks like a Pulumi token.
-    pub(super) fn new(secrets: impl IntoIterator<Item = Secret>) -> Scrubber {
-        let secrets = secrets.into_iter().filter(|secret| !secret.expose().is_empty()).collect();
-        Scrubber { secrets }
+/// From now on this is taken out of texts, in all encodings that it travels in.
+pub(super) fn remember(secret: &Secret) {
+    let raw = secret.expose();
+    let decoded = percent_decode_str(raw).decode_utf8_lossy().into_owned();
+    for plain in [raw, &decoded] {
+        let encoded = utf8_percent_encode(plain, NON_ALPHANUMERIC).to_string();
+        add(encoded.to_ascii_lowercase());
+        add(encoded);
+        add(utf8_percent_encode(plain, UNRESERVED).to_string());
+        add(BASE64.encode(plain.as_bytes()));
+        add(BASE64_NOPAD.encode(plain.as_bytes()));
+        add(BASE64URL_NOPAD.encode(plain.as_bytes()));
+        add(plain.to_owned());
     }
+}
 
-    /// One readable line of at most [`LONGEST`] characters without secrets.
-    pub(super) fn clean(&self, text: &str) -> String {
-        let readable =
-            if text.trim_start().starts_with('<') { html_text(text) } else { text.to_owned() };
-        // Control characters go before the search, so that they can't hide a secret from it.
-        let line = one_line(&readable);
-        shorten(&self.without_secrets(&line))
+/// The same for the user and the password in the address of a proxy.
+pub(super) fn remember_proxy(address: &str) {
+    let Some((before, _)) = address.rsplit_once('@') else { return };
+    let user = before.split_once("://").map_or(before, |(_, user)| user);
+    remember(&Secret::new(user));
+    if let Some((_, password)) = user.split_once(':') {
+        remember(&Secret::new(password));
     }
+}
 
-    /// The same text without secrets.
-    pub(super) fn without_secrets(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in &self.secrets {
-            let secret = secret.expose();
+fn add(text: String) {
+    if text.len() < SHORTEST_SECRET {
+        return;
+    }
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if !known.iter().any(|secret| secret.expose() == text) {
+        let at = known.partition_point(|secret| secret.expose().len() > text.len());
+        known.insert(at, Secret::new(text));
+    }
+}
+
+/// A readable text of at most so many characters without secrets.
+pub(super) fn clean(text: &str, most: usize, layout: Layout) -> String {
+    let text = &text[..text.floor_char_boundary(LONGEST_INPUT)];
+    let text =
+        if text.trim_start().starts_with('<') { without_tags(text) } else { text.to_owned() };
+    // What can't be seen goes before the search, so that it can't hide a secret from it.
+    let visible: String = text.chars().filter(|c| is_shown(*c)).collect();
+    let text = match layout {
+        Layout::Line => visible.split_whitespace().collect::<Vec<_>>().join(" "),
+        Layout::Lines => visible,
+    };
+    shorten(without_secrets(&text), most)
+}
+
+/// The same text without secrets.
+pub(super) fn without_secrets(text: &str) -> String {
+    let mut text = text.to_owned();
+    for secret in KNOWN.read().unwrap_or_else(PoisonError::into_inner).iter() {
+        let secret = secret.expose();
+        if text.contains(secret) {
             text = text.replace(secret, REDACTED);
-            if let Some(stump) = stump_of(secret, &text) {
-                text.truncate(text.len() - stump);
-                text.push_str(REDACTED);
-            }
         }
-        without_tokens(&text)
+        if let Some(stump) = stump_of(secret, &text) {
+            text.truncate(text.len() - stump);
+            text.push_str(REDACTED);
+        }
     }
+    let text = redact_after(&text, "Basic ", SHORTEST_STUMP, |c| {
+        c.is_ascii_alphanumeric() || "+/=_-".contains(c)
+    });
+    redact_after(&text, "pul-", SHORTEST_TOKEN, |c| {
+        c.is_ascii_alphanumeric() || c == '_' || c == '-'
+    })
 }
 
-/// How many bytes at the end of `text` are the beginning of `secret`, where a long text was cut.
+/// White space is left to the layout; all else that can't be seen is hidden, and what has no
+/// meaning outside somebody's own fonts with it.
+fn is_shown(c: char) -> bool {
+    use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator, PrivateUse};
+    let unseen = [Control, Format, PrivateUse, LineSeparator, ParagraphSeparator];
+    c.is_ascii_graphic()
+        || matches!(c, ' ' | '\n' | '\t')
+        || !unseen.contains(&get_general_category(c))
+}
+
+/// How many bytes at the end of `text` are the beginning of `secret`, if a long text was cut.
 fn stump_of(secret: &str, text: &str) -> Option<usize> {
     (SHORTEST_STUMP..secret.len())
         .rev()
         .find(|&length| secret.is_char_boundary(length) && text.ends_with(&secret[..length]))
 }
 
-fn without_tokens(text: &str) -> String {
+/// Takes out each `mark` together with a run of at least `shortest` such characters after it.
+fn redact_after(text: &str, mark: &str, shortest: usize, of_run: fn(char) -> bool) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find("pul-") {
-        let run = &rest[start + 4..];
-        let length = run.find(|c: char| !is_token_character(c)).unwrap_or(run.len());
+    while let Some(start) = rest.find(mark) {
+        let run = &rest[start + mark.len()..];
+        let length = run.find(|c: char| !of_run(c)).unwrap_or(run.len());
         clean.push_str(&rest[..start]);
-        clean.push_str(if length >= SHORTEST_TOKEN {
-            REDACTED
-        } else {
-            &rest[start..][..4 + length]
-        });
+        let found = &rest[start..start + mark.len() + length];
+        clean.push_str(if length >= shortest { REDACTED } else { found });
         rest = &run[length..];
     }
     clean.push_str(rest);
     clean
 }
 
-fn is_token_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '-'
-}
-
-fn one_line(text: &str) -> String {
-    let words: Vec<String> = text
-        .split_whitespace()
-        .map(|word| word.chars().filter(|c| !c.is_control()).collect())
-        .collect();
-    words.join(" ")
-}
-
-fn shorten(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// What a person would read of an HTML page.
-fn html_text(page: &str) -> String {
-    let mut text = String::new();
-    let mut rest = page;
-    while let Some(start) = rest.find('<') {
-        text.push_str(&rest[..start]);
-        let tag = &rest[start + 1..];
-        let name: String = tag
-            .trim_start_matches('/')
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        let end = match name.as_str() {
-            "script" | "style" if !tag.starts_with('/') => format!("</{name}"),
-            _ if tag.starts_with("!--") => "-->".to_owned(),
-            _ => ">".to_owned(),
-        };
-        // Tags inside a line don't separate words.
-        if !matches!(name.as_str(), "a" | "b" | "code" | "em" | "i" | "mark" | "span" | "strong") {
-            text.push(' ');
+/// A page of HTML without its tags.
+fn without_tags(page: &str) -> String {
+    let mut inside = false;
+    let mut text = String::with_capacity(page.len());
+    for c in page.chars() {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if !inside => text.push(c),
+            _ => {}
         }
-        rest = match find_ignoring_case(tag, &end) {
-            Some(at) => &tag[at + if end == ">" || end == "-->" { end.len() } else { 0 }..],
-            None => "",
-        };
-    }
-    text.push_str(rest);
-    for (entity, character) in [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&nbsp;", " "),
-        ("&amp;", "&"),
-    ] {
-        text = text.replace(entity, character);
     }
     text
 }
 
-fn find_ignoring_case(text: &str, ascii: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(ascii.len())
-        .position(|part| part.eq_ignore_ascii_case(ascii.as_bytes()))
+fn shorten(mut text: String, most: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(most) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 #[cfg(test)]
@@ -146,39 +172,59 @@ mod tests {
     use super::*;
 
     fn clean(text: &str) -> String {
-        Scrubber::new([Secret::new("sesame-open-please"), Secret::new("")]).clean(text)
+        remember(&Secret::new("sesame-open%2Fplease"));
+        remember(&Secret::new("abc"));
+        remember_proxy("http://ali:baba%40cave@proxy:3128");
+        super::clean(text, 100, Layout::Line)
     }
 
     #[test]
     fn known_secrets_and_whatever_looks_like_a_token_are_taken_out() {
-        assert_eq!(clean("bad sesame-open-please!"), "bad [redacted]!");
-        assert_eq!(clean("'pul-0123456789abcdef' pul-ci"), "'[redacted]' pul-ci");
+        assert_eq!(clean("bad sesame-open%2Fplease!"), "bad [redacted]!");
+        assert_eq!(clean("'pul-0123456789abcdef' pul-ci abc"), "'[redacted]' pul-ci abc");
         assert_eq!(clean("pul-pul-0123456789abcdef."), "[redacted].");
         assert_eq!(clean("pul-0123\u{0}456789abcdef"), "[redacted]");
+        assert_eq!(clean("pul-0123\u{200b}456789abcdef"), "[redacted]");
+    }
+
+    #[test]
+    fn secrets_are_known_in_every_encoding_that_they_travel_in() {
+        for encoded in [
+            "sesame-open/please",
+            "sesame%2Dopen%2Fplease",
+            "sesame%2dopen%2fplease",
+            &BASE64.encode(b"sesame-open/please"),
+            "baba%40cave",
+            "baba@cave",
+            &BASE64.encode(b"ali:baba%40cave"),
+            &BASE64.encode(b"ali:baba@cave"),
+            "Basic c29tZWJvZHk6ZWxzZQ==",
+        ] {
+            assert_eq!(clean(&format!("({encoded})")), "([redacted])");
+        }
     }
 
     #[test]
     fn a_secret_that_is_cut_off_is_taken_out_too() {
-        assert_eq!(clean("you sent sesame-open-p"), "you sent [redacted]");
+        assert_eq!(clean("you sent sesame-open%2Fp"), "you sent [redacted]");
         assert_eq!(clean("you sent sesame"), "you sent sesame");
-        let long = format!("{}sesame-open-please", "x".repeat(LONGEST - 9));
+        let long = format!("{}sesame-open%2Fplease", "x".repeat(91));
         assert!(!clean(&long).contains("sesame"));
     }
 
     #[test]
-    fn a_page_is_reduced_to_what_it_says() {
-        let page = "<!DOCTYPE html><html><head><style>a>b{}</style><title>502</title></head>\
-                    <!-- a > b --><body><h1>Bad&nbsp;<b>Gate</b>way</h1>\n<SCRIPT>if (a<b) {}</Script>\
-                    <p>sesame-<i>open</i>-please &amp; more";
-        assert_eq!(clean(page), "502 Bad Gateway [redacted] & more");
+    fn a_page_loses_its_tags() {
+        let page = "<!DOCTYPE html><html><title>502</title>\n<body><h1>Bad Gateway</h1>";
+        assert_eq!(clean(page), "502 Bad Gateway");
         assert_eq!(clean("<"), "");
-        assert_eq!(clean("<script>never ends"), "");
         assert_eq!(clean("a < b"), "a < b");
     }
 
     #[test]
-    fn the_text_is_one_bounded_line() {
-        assert_eq!(clean(" a\n\tb\u{1b}[31m "), "a b[31m");
-        assert_eq!(clean(&"ä".repeat(9_999)).chars().count(), LONGEST + 1);
+    fn the_text_is_one_bounded_line_of_what_can_be_seen() {
+        assert_eq!(clean(" a\n\tb\u{1b}[31m \u{2028}c"), "a b[31m c");
+        assert_eq!(clean("\u{feff}a\u{202e}b\u{200d}c\u{e0041}d\u{f0000}e"), "abcde");
+        assert_eq!(clean(&"ä".repeat(9_999)).chars().count(), 101);
+        assert_eq!(clean(&"x".repeat(1 << 20)).len(), 100 + "…".len());
     }
 }

@@ -22,6 +22,11 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Whether it has the form of a token: visible ASCII, and some of it.
+    pub(super) fn is_token(&self) -> bool {
+        !self.0.is_empty() && self.0.bytes().all(|byte| byte.is_ascii_graphic())
+    }
 }
 
 impl From<String> for Secret {
@@ -55,6 +60,14 @@ mod tests {
         let secret = Secret::new("pul-0123456789");
         assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[redacted] Some([redacted])");
         assert_eq!(secret.expose(), "pul-0123456789");
+    }
+
+    #[test]
+    fn a_token_is_visible_ascii() {
+        assert!(Secret::new("pul-0123456789").is_token());
+        for text in ["", "pul-0123\n", "pul 0123", "pul-\u{1b}[31m", "pul-ä"] {
+            assert!(!Secret::new(text).is_token(), "{text:?}");
+        }
     }
 
     #[test]

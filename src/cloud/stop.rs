@@ -1,36 +1,107 @@
-//! The signal that a run is to end early.
+//! The signal that a run is to end early, and the moment by which it has to have ended.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+/// How long after the signal a token that may exist is still looked for and revoked.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// Says once, to everyone who holds a clone, that the run is to end.
 ///
 /// What waits or retries gives up at once, what has not been sent is not sent, and what is on its
-/// way is waited for.
+/// way is waited for. What clears up after a lost answer has some seconds more.
 #[derive(Clone, Debug)]
-pub struct Stop(Arc<watch::Sender<bool>>);
+pub struct Stop(Arc<watch::Sender<Signal>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Signal {
+    /// When it was given.
+    given: Option<Instant>,
+    /// When the process ends, whatever is open then.
+    end: Option<Instant>,
+}
+
+impl Signal {
+    fn grace_end(&self) -> Option<Instant> {
+        let grace = self.given? + GRACE;
+        Some(self.end.map_or(grace, |end| end.min(grace)))
+    }
+}
 
 impl Stop {
     /// A signal that has not been given.
     pub fn new() -> Stop {
-        Stop(Arc::new(watch::Sender::new(false)))
+        Stop(Arc::new(watch::Sender::new(Signal::default())))
     }
 
     /// Gives the signal. It can't be taken back.
     pub fn stop(&self) {
-        self.0.send_replace(true);
+        self.0.send_modify(|signal| {
+            signal.given.get_or_insert_with(Instant::now);
+        });
+    }
+
+    /// Gives the signal, and says that the process ends at this moment.
+    pub fn end_by(&self, end: Instant) {
+        self.0.send_modify(|signal| {
+            signal.given.get_or_insert_with(Instant::now);
+            signal.end = Some(signal.end.map_or(end, |earlier| earlier.min(end)));
+        });
     }
 
     /// Whether the signal has been given.
     pub fn is_stopped(&self) -> bool {
-        *self.0.borrow()
+        self.0.borrow().given.is_some()
     }
 
     /// Waits until the signal is given.
     pub async fn stopped(&self) {
         // The sender lives as long as `self`, so that this can't fail.
-        let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;
+        let _ = self.0.subscribe().wait_for(|signal| signal.given.is_some()).await;
+    }
+
+    /// Whether the process is about to end.
+    pub(super) fn is_ending(&self) -> bool {
+        self.0.borrow().end.is_some()
+    }
+
+    /// Waits until the process is about to end.
+    pub(super) async fn ending(&self) {
+        let _ = self.0.subscribe().wait_for(|signal| signal.end.is_some()).await;
+    }
+
+    /// Whether the time for clearing up is over.
+    pub(super) fn is_grace_over(&self) -> bool {
+        self.0.borrow().grace_end().is_some_and(|end| end <= Instant::now())
+    }
+
+    /// Waits until the time for clearing up is over.
+    pub(super) async fn grace_over(&self) {
+        self.passed(Signal::grace_end).await;
+    }
+
+    /// Waits until the moment at which the process ends.
+    pub(super) async fn ended(&self) {
+        self.passed(|signal| signal.end).await;
+    }
+
+    async fn passed(&self, moment: impl Fn(&Signal) -> Option<Instant>) {
+        let mut signals = self.0.subscribe();
+        loop {
+            let moment = moment(&signals.borrow_and_update());
+            match moment {
+                Some(moment) => tokio::select! {
+                    () = sleep_until(moment) => return,
+                    _ = signals.changed() => {}
+                },
+                None => {
+                    let _ = signals.changed().await;
+                }
+            }
+        }
     }
 }
 
@@ -56,5 +127,28 @@ mod tests {
         assert!(stop.is_stopped());
         waiting.await.unwrap();
         stop.stopped().await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn clearing_up_has_its_time_unless_the_process_ends_before() {
+        let stop = Stop::new();
+        let began = Instant::now();
+        stop.stop();
+        assert!(!stop.is_grace_over() && !stop.is_ending());
+        stop.grace_over().await;
+        assert_eq!(began.elapsed().as_secs(), GRACE.as_secs());
+
+        let stop = Stop::new();
+        let began = Instant::now();
+        let waiting = tokio::spawn({
+            let stop = stop.clone();
+            async move { tokio::join!(stop.grace_over(), stop.ended()) }
+        });
+        tokio::task::yield_now().await;
+        stop.end_by(began + Duration::from_secs(2));
+        stop.end_by(began + Duration::from_secs(60));
+        waiting.await.unwrap();
+        assert_eq!(began.elapsed().as_secs(), 2);
+        assert!(stop.is_ending() && stop.is_grace_over());
     }
 }

@@ -1,181 +1,221 @@
-//! The requests of a creation: when to send one, and what its answer means.
+//! The request of a creation: when to send it, and what its answer means.
 
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use super::delivery::Halt;
-use super::doubt::{Began, Doubt};
-use super::{CreateError, CreatedToken, NewOrgToken};
-use crate::cloud::client::{Deleted, Inner};
-use crate::cloud::http::{Call, Failure, read_object};
-use crate::cloud::{Error, ErrorKind, OrgToken, Role, Secret};
+use super::recovery::{Lost, Recovery};
+use super::{CreateError, CreatedToken, Creations, NewToken, Unclear};
+use crate::cloud::requests::{Answer, Request, SentAt, Tries, read_object};
+use crate::cloud::{Error, ErrorKind, Owner, Secret, Stop, Text, Token, TokenRole, scrub};
+
+/// How long to wait between looks for a token whose answer is still to come.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// One creation.
 pub(super) struct Attempt {
-    pub(super) client: Arc<Inner>,
-    pub(super) org: String,
-    pub(super) asked: NewOrgToken,
-    call: Call,
+    pub(super) creations: Arc<Creations>,
+    pub(super) owner: Owner,
+    pub(super) asked: NewToken,
+    pub(super) reason: Option<String>,
+}
+
+/// What became of a request.
+enum Answered {
+    /// It was answered, or it failed.
+    Post(Result<Answer, Error>),
+    /// The process is about to end, and this is what was found out without the answer.
+    Before(CreateError),
 }
 
 impl Attempt {
-    pub(super) fn new(
-        client: Arc<Inner>,
-        org: &str,
-        token: &NewOrgToken,
-        reason: Option<&str>,
-    ) -> Result<Attempt, Error> {
-        let body = serde_json::to_vec(token)
-            .map_err(|error| Error::new("POST", ErrorKind::Setup(error.to_string())))?;
-        let mut call = Call::post(&["api", "orgs", org, "tokens"], body)?;
-        if let Some(reason) = reason {
-            call = call.query("reason", reason);
-        }
-        Ok(Attempt { client, org: org.to_owned(), asked: token.clone(), call })
+    /// The name, if the token has one.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.asked.name.as_deref()
     }
 
-    /// Sends the request until it is known what came of it.
-    pub(super) async fn run(&self, halt: &mut Halt) -> Result<CreatedToken, CreateError> {
-        self.client.transport.prepare(&self.call).await.map_err(CreateError::NotSent)?;
-        let mut retries = self.client.retries();
-        let mut doubt: Option<Doubt> = None;
+    pub(super) fn recovery(&self) -> Recovery<'_> {
+        Recovery { creations: &self.creations, owner: &self.owner, asked: &self.asked }
+    }
+
+    /// Sends the request until it is known what came of it. `ends` says that nothing more is to be
+    /// sent.
+    pub(super) async fn run(&self, ends: &Stop) -> Result<CreatedToken, CreateError> {
+        let mut post = self.post().stopped_by(ends);
+        if let Some(problem) = self.asked.problem(&self.owner) {
+            let kind = ErrorKind::Setup(problem.to_owned());
+            return Err(CreateError::NotSent(post.error(kind)));
+        }
+        post.prepare().await.map_err(CreateError::NotSent)?;
+        let mut tries = self.creations.requests.tries();
+        let mut lost: Option<Lost> = None;
+        let sent_at = SentAt::default();
         loop {
-            if halt.is_given() {
-                let stopped = CreateError::NotSent(self.error(ErrorKind::Stopped));
-                return Err(self.conclude(doubt, stopped).await);
+            if ends.is_stopped() {
+                let stopped = CreateError::NotSent(post.error(ErrorKind::Stopped));
+                return Err(self.recovery().conclude(lost, stopped).await);
             }
-            let began = Began::now(&self.client.transport);
-            let failure = match self.client.transport.send(&self.call).await {
-                Ok(body) => match read_created(&body) {
-                    Created::Whole(token) => return Ok(self.made(token)),
-                    Created::WithoutValue(id) => {
-                        let cause = self.unreadable("it has no tokenValue");
-                        match self.revoke(&id).await {
-                            // So it was the id of something else.
-                            Ok(Deleted::AlreadyGone(_)) => {
-                                Failure { error: cause, sent: true, retry_after: None }
-                            }
-                            revoked => return Err(self.revoked(id, cause, revoked)),
-                        }
+            let error = match self.send(&mut post, &mut tries, &sent_at).await {
+                Answered::Before(error) => return Err(error),
+                Answered::Post(Err(error)) => error,
+                Answered::Post(Ok(answer)) => match read_created(&answer.body) {
+                    Some((id, value)) => return self.made(id, value).await,
+                    None => {
+                        let detail = "it is not an id with a tokenValue".to_owned();
+                        post.error(ErrorKind::Answer(detail)).sent()
                     }
-                    Created::Unreadable => Failure {
-                        error: self.unreadable("it is not an id with a tokenValue"),
-                        sent: true,
-                        retry_after: None,
-                    },
                 },
-                Err(failure) => failure,
             };
-            let retry_after = failure.retry_after;
-            let so_far = match meaning(failure) {
-                Meaning::Never(error) => return Err(self.conclude(doubt, error).await),
-                Meaning::Again(error) => error,
-                Meaning::Perhaps(cause) => {
-                    let began = doubt.as_ref().map_or(began, |earlier| earlier.began);
-                    let now = doubt.insert(Doubt { began, cause });
-                    match self.look().await {
-                        Ok(None) => self.unresolved(None, now.cause.clone(), &self.how_to_check()),
-                        Ok(Some(found)) => return Err(self.judge(found, now).await),
-                        // Without having looked, nothing more is made.
-                        Err(error) => {
-                            return Err(self.conclude(doubt, CreateError::Refused(error)).await);
-                        }
-                    }
+            if !error.may_have_acted() {
+                return Err(self.recovery().conclude(lost, refused(error)).await);
+            }
+            // The first request that may have made the token is the one that did.
+            let began = match (&lost, sent_at.last()) {
+                (Some(lost), _) => lost.began,
+                (None, Some(began)) => began,
+                (None, None) => return Err(CreateError::NotSent(error)),
+            };
+            let lost = lost.insert(Lost { began, cause: error.clone() });
+            let unclear = |unclear| CreateError::Unresolved { cause: error.clone(), unclear };
+            // Without a name there is no second request that could not make a second token.
+            if self.name().is_none() {
+                let nothing = unclear(Unclear::OneOf(Vec::new()));
+                return Err(self.recovery().conclude(Some(lost.clone()), nothing).await);
+            }
+            match self.recovery().look().await {
+                Ok(Some(found)) => return Err(self.recovery().decide(found, lost).await),
+                Ok(None) if post.wait(&mut tries, &error).await => {}
+                // Without having looked, nothing more is made.
+                Ok(None) | Err(_) => {
+                    let nothing = unclear(Unclear::NotFound);
+                    return Err(self.recovery().conclude(Some(lost.clone()), nothing).await);
                 }
-            };
-            match retries.next(retry_after) {
-                Some(wait) => tokio::select! {
-                    () = sleep(wait) => {}
-                    () = halt.given() => {}
-                },
-                None => return Err(self.conclude(doubt, so_far).await),
             }
         }
     }
 
-    /// Notes what was made.
-    fn made(&self, token: CreatedToken) -> CreatedToken {
-        self.client.creations.made().insert(token.id.clone());
-        let now = self.client.transport.service_time(Instant::now());
-        let listed = OrgToken {
-            id: token.id.clone(),
-            name: self.asked.name.clone(),
-            description: self.asked.description.clone(),
-            created: now.map(|now| now.to_string()).unwrap_or_default(),
+    fn post(&self) -> Request<'_> {
+        let body = self.asked.body(&self.owner);
+        let post = self.creations.requests.post(&self.owner.path(), &body);
+        match &self.reason {
+            Some(reason) => post.query("reason", reason.as_str()),
+            None => post,
+        }
+    }
+
+    /// Sends the request. If the process is about to end meanwhile, what the request made is looked
+    /// for and revoked beside it.
+    async fn send(
+        &self,
+        post: &mut Request<'_>,
+        tries: &mut Tries<'_>,
+        sent_at: &SentAt,
+    ) -> Answered {
+        let ended = post.error(ErrorKind::Stopped).sent();
+        let stop = self.creations.requests.stop();
+        let mut answer = pin!(post.send(tries, sent_at));
+        tokio::select! {
+            biased;
+            answer = &mut answer => return Answered::Post(answer),
+            () = stop.ending() => {}
+        }
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut answer => return Answered::Post(answer),
+                found = self.find_early(&ended, sent_at) => if let Some(error) = found {
+                    return Answered::Before(error);
+                },
+            }
+            tokio::select! {
+                biased;
+                answer = &mut answer => return Answered::Post(answer),
+                () = sleep(BETWEEN_LOOKS) => {}
+            }
+        }
+    }
+
+    /// Looks for the token before the answer has come. What is found and is not ours tells that
+    /// nothing was made; and what can't be told, the answer may still tell.
+    async fn find_early(&self, ended: &Error, sent_at: &SentAt) -> Option<CreateError> {
+        self.name()?;
+        let lost = Lost { began: sent_at.last()?, cause: ended.clone() };
+        let found = self.recovery().look().await.ok()??;
+        match self.recovery().decide(found, &lost).await {
+            CreateError::Unresolved { unclear: Unclear::Whose(..), .. } => None,
+            error => Some(error),
+        }
+    }
+
+    /// A token with its value; but if the process is about to end, nobody can take it any more.
+    async fn made(&self, id: String, value: Secret) -> Result<CreatedToken, CreateError> {
+        scrub::remember(&value);
+        if self.creations.requests.stop().is_ending() {
+            let cause = self.post().error(ErrorKind::Stopped).sent();
+            return Err(self.recovery().revoke(Text::from(id.as_str()), cause).await);
+        }
+        self.creations.hand_out(&id);
+        let created = self.creations.requests.time();
+        let role_id = self.asked.role_id.as_deref();
+        let listed = Token {
+            id: Text::from(id.as_str()),
+            name: Text::from(self.name().unwrap_or_default()),
+            description: Text::from(self.asked.description.as_str()),
+            created: Text::new(created.to_string()),
             expires: self.asked.expires,
             admin: self.asked.admin,
-            role: self.asked.role_id.clone().map(|id| Role { id, ..Role::default() }),
-            ..OrgToken::default()
+            role: role_id.map(|id| TokenRole { id: id.into(), ..TokenRole::default() }),
+            ..Token::default()
         };
-        self.client.snapshots.created(&self.org, listed);
-        token
-    }
-
-    pub(super) fn error(&self, kind: ErrorKind) -> Error {
-        self.client.transport.error(&self.call, kind)
-    }
-
-    fn unreadable(&self, detail: &str) -> Error {
-        self.client.transport.unreadable(&self.call, detail)
+        self.creations.tokens.created(&self.owner, listed);
+        Ok(CreatedToken { id, value, created, guard: None })
     }
 }
 
-/// What a failed request means for a creation.
-enum Meaning {
-    /// The service has done nothing, and asking again may help.
-    Again(CreateError),
-    /// The service has done nothing and won't.
-    Never(CreateError),
-    /// The service may have made the token.
-    Perhaps(Error),
-}
-
-fn meaning(failure: Failure) -> Meaning {
-    let Failure { error, sent, .. } = failure;
-    if !sent {
-        let again = error.is_transient();
-        let error = CreateError::NotSent(error);
-        return if again { Meaning::Again(error) } else { Meaning::Never(error) };
-    }
+/// What it means that the service has surely done nothing.
+fn refused(error: Error) -> CreateError {
     match error.status() {
-        Some(429) => Meaning::Again(CreateError::Refused(error)),
-        Some(409) => Meaning::Never(CreateError::NameTaken { cause: error, holder: None }),
-        // 408 and 425 come from whatever is in front of the service, and 303 from one that acted.
-        Some(408 | 425 | 303) => Meaning::Perhaps(error),
-        Some(301 | 302 | 307 | 308 | 400..500) => Meaning::Never(CreateError::Refused(error)),
-        _ => Meaning::Perhaps(error),
+        None => CreateError::NotSent(error),
+        Some(409) => CreateError::NameTaken { cause: error, holder: None },
+        Some(_) => CreateError::Refused(error),
     }
-}
-
-/// What the answer to a creation holds.
-enum Created {
-    Whole(CreatedToken),
-    /// The token exists, but its value is not there.
-    WithoutValue(String),
-    Unreadable,
 }
 
 /// Reads the answer to a creation. Its text is never quoted: it holds the secret.
-fn read_created(body: &[u8]) -> Created {
+fn read_created(body: &[u8]) -> Option<(String, Secret)> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Whole {
-        id: String,
+    struct Created {
+        id: Text,
         token_value: Secret,
     }
-    #[derive(Deserialize)]
-    struct Id {
-        id: String,
-    }
-    match read_object::<Whole>(body) {
-        Ok(Whole { id, token_value: value }) if !id.is_empty() && !value.expose().is_empty() => {
-            Created::Whole(CreatedToken { id, value, guard: None })
+    let Created { id, token_value } = read_object(body).ok()?;
+    let whole = id.is_identifier() && token_value.is_token();
+    whole.then(|| (id.raw().to_owned(), token_value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_created;
+
+    #[test]
+    fn only_an_id_with_a_value_is_a_token() {
+        let read = |body: &str| read_created(body.as_bytes()).is_some();
+        assert!(read(r#"{"id": "1", "tokenValue": "pul-0123", "more": 1}"#));
+        for body in [
+            r#"{"id": "1"}"#,
+            r#"{"id": "", "tokenValue": "pul-0123"}"#,
+            r#"{"id": "a b", "tokenValue": "pul-0123"}"#,
+            r#"{"id": "1", "tokenValue": ""}"#,
+            r#"{"id": "1", "tokenValue": 7}"#,
+            r#"{"id": "1", "tokenValue": "pul-\u0007"}"#,
+            r#"{"id": "1", "tokenValue": "pul 0123"}"#,
+            r#"["1", "pul-0123"]"#,
+        ] {
+            assert!(!read(body), "{body}");
         }
-        _ => match read_object::<Id>(body) {
-            Ok(Id { id }) if !id.is_empty() => Created::WithoutValue(id),
-            _ => Created::Unreadable,
-        },
     }
 }

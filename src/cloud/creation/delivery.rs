@@ -3,65 +3,15 @@
 //! The caller can go away half-way. The creation then comes to its end all the same, and what it
 //! made is revoked, since nobody will ever hold it.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use tokio::runtime::Handle;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 
 use super::attempt::Attempt;
-use super::{CreateError, CreatedToken, NewOrgToken};
-use crate::cloud::client::Inner;
-use crate::cloud::{ErrorKind, Stop};
-
-/// Held by the creation whose turn it is.
-type Turn = Arc<tokio::sync::Mutex<()>>;
-
-/// The creations of one client.
-#[derive(Debug, Default)]
-pub(in crate::cloud) struct Creations {
-    /// How many are on their way.
-    on_their_way: Arc<watch::Sender<usize>>,
-    /// One turn per organization and name: two creations of one name could not tell which of them
-    /// made what they find.
-    turns: Mutex<HashMap<(String, String), Turn>>,
-    /// What this client has made and handed out, which no later creation can have made.
-    made: Mutex<HashSet<String>>,
-}
-
-impl Creations {
-    pub(in crate::cloud) async fn settled(&self) {
-        // The sender lives as long as `self`, so that this can't fail.
-        let _ = self.on_their_way.subscribe().wait_for(|count| *count == 0).await;
-    }
-
-    fn enter(&self) -> OnItsWay {
-        self.on_their_way.send_modify(|count| *count += 1);
-        OnItsWay(Arc::clone(&self.on_their_way))
-    }
-
-    async fn turn(&self, org: &str, name: &str) -> tokio::sync::OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(turns.entry((org.to_owned(), name.to_owned())).or_default())
-        };
-        turn.lock_owned().await
-    }
-
-    pub(super) fn made(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Counts a creation until it is dropped.
-struct OnItsWay(Arc<watch::Sender<usize>>);
-
-impl Drop for OnItsWay {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
-    }
-}
+use super::{CreateError, CreatedToken, Creations, NewToken, Unclear};
+use crate::cloud::{Error, ErrorKind, Owner, Stop, Text};
 
 /// A result on its way to the caller, who confirms that it arrived: a caller can go away after the
 /// result was sent and before it was taken.
@@ -87,10 +37,10 @@ impl Drop for Guard {
         if std::thread::panicking()
             && let Ok(runtime) = Handle::try_current()
         {
-            let on_its_way = self.attempt.client.creations.enter();
+            let open = self.attempt.begin();
             let (attempt, id) = (Arc::clone(&self.attempt), std::mem::take(&mut self.id));
             runtime.spawn(async move {
-                let _on_its_way = on_its_way;
+                let _open = open;
                 attempt.clear_up(&id).await;
             });
         }
@@ -99,20 +49,23 @@ impl Drop for Guard {
 
 /// Creates a token in a task of its own and waits for what comes of it.
 pub(in crate::cloud) async fn create(
-    client: Arc<Inner>,
-    org: &str,
-    token: &NewOrgToken,
+    creations: &Arc<Creations>,
+    owner: &Owner,
+    token: &NewToken,
     reason: Option<&str>,
 ) -> Result<CreatedToken, CreateError> {
-    let attempt = Attempt::new(client, org, token, reason).map_err(CreateError::NotSent)?;
-    let attempt = Arc::new(attempt);
-    let lost = attempt.unresolved(None, attempt.error(ErrorKind::Stopped), &attempt.how_to_check());
-    let on_its_way = attempt.client.creations.enter();
+    let attempt = Arc::new(Attempt {
+        creations: Arc::clone(creations),
+        owner: owner.clone(),
+        asked: token.clone(),
+        reason: reason.map(str::to_owned),
+    });
+    let open = attempt.begin();
     let (reply, answer) = oneshot::channel();
     tokio::spawn({
         let attempt = Arc::clone(&attempt);
         async move {
-            let _on_its_way = on_its_way;
+            let _open = open;
             attempt.follow(reply).await;
         }
     });
@@ -121,77 +74,102 @@ pub(in crate::cloud) async fn create(
             // A server that learns at this moment that its client is gone drops this future between
             // two polls. Here it gets the chance to, before the token counts as taken.
             tokio::task::yield_now().await;
-            // Nobody waits for the receipt only where the runtime is coming down.
+            // Nobody waits for the receipt only if the runtime is coming down.
             let _ = receipt.send(());
             if let Ok(token) = &mut result {
-                log::debug!(
-                    org = attempt.org.as_str(), name = attempt.asked.name.as_str(),
-                    id = token.id.as_str();
-                    "handed over a new token"
-                );
+                attempt.log(log::Level::Debug, &token.id, "handed over a new token");
                 token.guard = Some(Guard { attempt, id: token.id.clone() });
             }
             result
         }
         // The task is gone, with its runtime.
-        Err(_) => Err(lost),
-    }
-}
-
-/// What ends a creation before it is sent: nobody waits for it, or the run is to end.
-pub(super) struct Halt {
-    stop: Stop,
-    reply: oneshot::Sender<Delivery>,
-}
-
-impl Halt {
-    pub(super) fn is_given(&self) -> bool {
-        self.stop.is_stopped() || self.reply.is_closed()
-    }
-
-    pub(super) async fn given(&mut self) {
-        tokio::select! {
-            () = self.stop.stopped() => {}
-            () = self.reply.closed() => {}
+        Err(_) => {
+            let cause = Error::new("POST", ErrorKind::Stopped).sent();
+            Err(CreateError::Unresolved { cause, unclear: Unclear::RunEnded })
         }
     }
 }
 
 impl Attempt {
-    /// Runs, delivers, and clears up what could not be delivered.
-    async fn follow(&self, reply: oneshot::Sender<Delivery>) {
-        let _turn = self.client.creations.turn(&self.org, &self.asked.name).await;
-        let mut halt = Halt { stop: self.client.stop.clone(), reply };
-        let result = self.run(&mut halt).await;
+    fn begin(&self) -> super::registry::Open {
+        self.creations.begin(&self.owner, self.name())
+    }
 
-        let made = result.as_ref().map(|token| token.id.clone()).map_err(ToString::to_string);
+    /// Runs, delivers, and clears up what could not be delivered.
+    async fn follow(&self, mut reply: oneshot::Sender<Delivery>) {
+        let _reserved = self.creations.reserve(&self.owner, self.name()).await;
+        // Nothing more is sent when the run is stopped, nor for a caller who has gone.
+        let ends = Stop::new();
+        if self.creations.requests.stop().is_stopped() || reply.is_closed() {
+            ends.stop();
+        }
+        let ending = async {
+            tokio::select! {
+                () = self.creations.requests.stop().stopped() => {}
+                () = reply.closed() => {}
+            }
+            ends.stop();
+            std::future::pending().await
+        };
+        let result = tokio::select! {
+            biased;
+            () = ending => return,
+            result = self.run(&ends) => result,
+        };
+
+        let nobody_hears = self.creations.requests.stop().is_ending();
+        let made = result.as_ref().map(|token| token.id.clone()).map_err(CreateError::clone);
         let (receipt, received) = oneshot::channel();
-        let delivered = halt.reply.send(Delivery { result, receipt }).is_ok();
-        if delivered && received.await.is_ok() {
+        let delivered = reply.send(Delivery { result, receipt }).is_ok();
+        let taken = delivered && received.await.is_ok();
+        if taken && !(nobody_hears && matches!(made, Err(CreateError::Unresolved { .. }))) {
             return;
         }
         match made {
             Ok(id) => self.clear_up(&id).await,
-            Err(error) => log::warn!(
-                org = self.org.as_str(), name = self.asked.name.as_str();
-                "a creation ended when its caller had gone: {error}"
-            ),
+            Err(error) => self.log_end(&error),
         }
     }
 
     /// Revokes a token that nobody will ever hold.
     async fn clear_up(&self, id: &str) {
-        let Attempt { org, asked: NewOrgToken { name, .. }, .. } = self;
-        match self.revoke(id).await {
-            Ok(_) => log::warn!(
-                org = org.as_str(), name = name.as_str(), id = id;
-                "revoked a token that was created when its caller had gone"
-            ),
-            Err(error) => log::error!(
-                org = org.as_str(), name = name.as_str(), id = id;
-                "a token was created when its caller had gone, and must be deleted by hand, \
-                 because revoking it failed: {error}"
-            ),
+        let cause = Error::new("POST", ErrorKind::Stopped).sent();
+        match self.recovery().revoke(Text::from(id), cause).await {
+            CreateError::Revoked { .. } => {
+                let message = "revoked a token that was created when its caller had gone";
+                self.log(log::Level::Warn, id, message);
+            }
+            error => self.log_end(&error),
         }
+    }
+
+    /// Says how a creation ended whose caller had gone. What may exist is an error.
+    fn log_end(&self, error: &CreateError) {
+        let level = match error {
+            CreateError::Unresolved { .. } => log::Level::Error,
+            _ => log::Level::Warn,
+        };
+        let id = match error {
+            CreateError::Revoked { id, .. }
+            | CreateError::Unresolved { unclear: Unclear::NotRevoked { id, .. }, .. } => id.raw(),
+            _ => "",
+        };
+        self.log(
+            level,
+            id,
+            &format!("a creation came to its end with nobody there to hear it: {error}"),
+        );
+    }
+
+    fn log(&self, level: log::Level, id: &str, message: &str) {
+        let shown = |text: &str| Text::from(text).to_string();
+        log::log!(
+            level,
+            owner = self.owner.to_string().as_str(),
+            org = shown(self.owner.org().unwrap_or_default()).as_str(),
+            name = shown(self.name().unwrap_or_default()).as_str(),
+            id = shown(id).as_str();
+            "{message}"
+        );
     }
 }

@@ -1,127 +1,82 @@
 //! A creation, followed to its end whatever happens on the way.
 //!
-//! A token's value is told once. Where the answer is lost, the token may live on without anyone
-//! who holds it; so the name, which is unique for ever, is used to find out, and a token that this
-//! creation made is revoked. One that it may not have made is never touched.
+//! A token's value is told once. If the answer is lost, the token may live on without anyone who
+//! holds it; so its name, which is unique for ever, is used to find out, and a token that this
+//! creation made is revoked. One that it may not have made is never touched, and an identifier in
+//! an answer proves nothing by itself.
 //!
-//! This file holds the words; `delivery` runs a creation and brings its result to the caller,
-//! `attempt` makes the requests, `doubt` finds out and clears up where an answer was lost, with
-//! `verdict` to judge what was found.
+//! | file | what it holds |
+//! | --- | --- |
+//! | `outcome` | what a creation comes to |
+//! | `registry` | the creations of one client |
+//! | `verdict` | whether a token that was found is the one that was asked for |
+//! | `recovery` | finding out and clearing up after a lost answer |
+//! | `attempt` | the request, and what its answer means |
+//! | `delivery` | the task that runs a creation and brings its result to the caller |
 
 mod attempt;
 mod delivery;
-mod doubt;
+mod outcome;
+mod recovery;
+mod registry;
 mod verdict;
 
-use std::fmt;
+use serde_json::{Value, json};
 
-use serde::Serialize;
+pub(super) use delivery::create;
+pub use outcome::{CreateError, CreatedToken, NameHolder, NotTheToken, Unclear, Unsure};
+pub(super) use registry::Creations;
 
-use super::{Error, Secret};
-
-use delivery::Guard;
-pub(super) use delivery::{Creations, create};
+use super::Owner;
 
 /// The token to create.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct NewOrgToken {
-    /// The name, unique in the organization for ever.
-    pub name: String,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewToken {
+    /// The name, unique in the organization for ever; `None` for a personal token.
+    pub name: Option<String>,
+    /// Whether the name was drawn at random for this creation, so that nobody else can have asked
+    /// for it.
+    pub name_is_drawn: bool,
     /// What it is for.
     pub description: String,
     /// When it ends, in Unix seconds; `0` for never.
     pub expires: i64,
-    /// Whether it may do what an administrator may.
+    /// Whether it may do what an administrator may; only for an organization's token.
     pub admin: bool,
-    /// The role to give it; the organization's default where there is none.
-    #[serde(rename = "roleID", skip_serializing_if = "Option::is_none")]
+    /// The role to give it; the organization's default if there is none. Only for an
+    /// organization's token.
     pub role_id: Option<String>,
 }
 
-/// A token that exists, with its value.
-///
-/// Where a panic drops it, its caller is taken to have gone, and the token is revoked.
-#[derive(Debug)]
-pub struct CreatedToken {
-    /// The service's identifier.
-    pub id: String,
-    /// The credential itself.
-    pub value: Secret,
-    guard: Option<Guard>,
-}
-
-/// Why there is no token to be had, and what exists all the same.
-#[derive(Clone, Debug)]
-pub enum CreateError {
-    /// The service has not been asked: nothing exists.
-    NotSent(Error),
-    /// The name belongs to another token, or did once: nothing was made.
-    NameTaken {
-        /// The failure that told so, or that made us look.
-        cause: Error,
-        /// The token that has the name, where it was looked for.
-        holder: Option<NameHolder>,
-    },
-    /// The service refused: nothing exists.
-    Refused(Error),
-    /// The token was made, but its value was lost on the way, so that it has been revoked. Its
-    /// name is spent.
-    Revoked {
-        /// The token that was revoked.
-        id: String,
-        /// How its value was lost.
-        cause: Error,
-    },
-    /// It is not known whether a token exists, or one exists that could not be revoked.
-    Unresolved {
-        /// The token in question, where one was found.
-        id: Option<String>,
-        /// How the answer was lost.
-        cause: Error,
-        /// What to look at and what to do, in whole sentences.
-        check: String,
-    },
-}
-
-/// The token that holds a name which was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameHolder {
-    /// Its identifier.
-    pub id: String,
-    /// When it was created, as the service tells it.
-    pub created: String,
-    /// Who created it.
-    pub created_by: String,
-    /// What shows that it is not the token that was asked for.
-    pub why: &'static str,
-}
-
-impl fmt::Display for CreateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            CreateError::NotSent(error) => write!(f, "{error}; nothing was created"),
-            CreateError::Refused(error) => write!(f, "{error}"),
-            CreateError::NameTaken { cause, holder: None } => {
-                write!(f, "the name is taken: {cause}")
+impl NewToken {
+    /// The body of the request.
+    fn body(&self, owner: &Owner) -> Value {
+        let mut body = json!({"description": self.description, "expires": self.expires});
+        if let (Some(name), Owner::Organization { .. } | Owner::Team { .. }) = (&self.name, owner) {
+            body["name"] = name.as_str().into();
+        }
+        if let Owner::Organization { .. } = owner {
+            body["admin"] = self.admin.into();
+            if let Some(role) = &self.role_id {
+                body["roleID"] = role.as_str().into();
             }
-            CreateError::NameTaken { cause, holder: Some(holder) } => {
-                let NameHolder { id, created, created_by, why } = holder;
-                write!(f, "the name is taken by the token {id}, created {created}")?;
-                if !created_by.is_empty() {
-                    write!(f, " by {created_by}")?;
-                }
-                write!(f, ". It was left alone, because {why}. It was found after this: {cause}")
+        }
+        body
+    }
+
+    /// What is wrong with it before anything is sent.
+    fn problem(&self, owner: &Owner) -> Option<&'static str> {
+        let has_name = self.name.as_ref().is_some_and(|name| !name.is_empty());
+        let has_role = self.admin || self.role_id.is_some();
+        match owner {
+            Owner::User if self.name.is_some() => Some("a personal token has no name"),
+            Owner::Organization { .. } | Owner::Team { .. } if !has_name => {
+                Some("the token has no name")
             }
-            CreateError::Revoked { id, cause } => write!(
-                f,
-                "the token was created, but its value was lost on the way ({cause}). The token \
-                 {id} has been revoked; its name is spent and must be changed"
-            ),
-            CreateError::Unresolved { cause, check, .. } => {
-                write!(f, "the answer to the creation was lost ({cause}). {check}")
+            Owner::Team { .. } | Owner::User if has_role => {
+                Some("only an organization's token has a role")
             }
+            _ => None,
         }
     }
 }
-
-impl std::error::Error for CreateError {}

@@ -10,80 +10,101 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::NewOrgToken;
-use crate::cloud::OrgToken;
+use super::{NewToken, NotTheToken, Unsure};
+use crate::cloud::{Owner, Text, Token};
 
-/// The judgement, with its reason where the token is not to be touched.
+/// The judgement, with its reason if the token is not to be touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// Nothing speaks against it: the attempt made it.
     Ours,
     /// Someone else made it, so that the attempt can't have made anything.
-    Others(&'static str),
+    Others(NotTheToken),
     /// It can't be told.
-    Unknown(&'static str),
+    Unknown(Unsure),
 }
 
 /// Judges the token `found` under the name that was asked for.
 ///
-/// `began` is a moment, by the service's clock, before which the attempt had surely not begun;
+/// `began` is a moment, by the service's clock, before which the request had surely not been sent;
 /// `default_role` is the role that a token gets for which none was asked.
 pub(super) fn judge(
-    found: &OrgToken,
-    asked: &NewOrgToken,
+    found: &Token,
+    owner: &Owner,
+    asked: &NewToken,
     began: Option<Timestamp>,
     default_role: Option<&str>,
 ) -> Verdict {
+    use NotTheToken::{CreatedEarlier, NotAdmin, OtherDescription, OtherExpiry, OtherKind, Used};
+    // Nobody else can have asked for it.
+    if asked.name_is_drawn {
+        return Verdict::Ours;
+    }
     if found.last_used != 0 {
-        return Verdict::Others("it has been used, so that someone has its value");
+        return Verdict::Others(Used);
     }
     if found.description != asked.description {
-        return Verdict::Others("its description is another");
+        return Verdict::Others(OtherDescription);
     }
     if found.expires != asked.expires {
-        return Verdict::Others("its expiry is another");
+        return Verdict::Others(OtherExpiry);
     }
-    if found.kind.as_deref().is_some_and(|kind| kind != "organization") {
-        return Verdict::Others("it is not an organization token");
+    if found.kind.as_ref().is_some_and(|kind| *kind != owner.token_type()) {
+        return Verdict::Others(OtherKind);
     }
     if asked.admin && !found.admin {
-        return Verdict::Others("it is not an admin token");
+        return Verdict::Others(NotAdmin);
     }
-    if let Some(doubt) = doubt_about_role(found, asked, default_role) {
+    if let Owner::Organization { .. } = owner
+        && let Some(doubt) = doubt_about_role(found, asked, default_role)
+    {
         return doubt;
     }
     let Some(created) = created_at_the_latest(&found.created) else {
-        return Verdict::Unknown("when it was created can't be read");
+        return Verdict::Unknown(Unsure::CreationTimeUnreadable);
     };
     match began {
-        None => Verdict::Unknown("the service doesn't say what time it is"),
-        Some(began) if created <= began => Verdict::Others("it was created earlier"),
+        None => Verdict::Unknown(Unsure::ServiceTimeUnknown),
+        Some(began) if created <= began => Verdict::Others(CreatedEarlier),
         Some(_) => Verdict::Ours,
     }
 }
 
+/// Whether a token without a name can be the one that was asked for. It is never proven.
+pub(super) fn may_be(found: &Token, asked: &NewToken, began: Option<Timestamp>) -> bool {
+    let too_old = || {
+        let created = created_at_the_latest(&found.created);
+        created.zip(began).is_some_and(|(created, began)| created <= began)
+    };
+    found.last_used == 0
+        && found.description == asked.description
+        && found.expires == asked.expires
+        && found.kind.as_ref().is_none_or(|kind| *kind == Owner::User.token_type())
+        && !too_old()
+}
+
 fn doubt_about_role(
-    found: &OrgToken,
-    asked: &NewOrgToken,
+    found: &Token,
+    asked: &NewToken,
     default_role: Option<&str>,
 ) -> Option<Verdict> {
     let role = found.role.as_ref()?;
     match &asked.role_id {
-        Some(asked) => (role.id != *asked).then_some(Verdict::Others("its role is another")),
-        None if asked.admin => (!matches!(role.default_identifier.as_str(), "admin" | ""))
-            .then_some(Verdict::Unknown("its role is not the one of an admin token")),
-        // A role that nobody asked for is the organization's default.
-        None if found.admin => Some(Verdict::Unknown("it is an admin token")),
-        None if role.default_identifier == "member" || default_role == Some(role.id.as_str()) => {
-            None
-        }
-        None => Some(Verdict::Unknown("it has a role that was not asked for")),
+        Some(asked) => (role.id != *asked).then_some(Verdict::Others(NotTheToken::OtherRole)),
+        None if asked.admin => (!matches!(role.default_identifier.raw(), "admin" | ""))
+            .then_some(Verdict::Unknown(Unsure::NotTheAdminRole)),
+        // A role that nobody asked for is the organization's default, whatever it is.
+        None if default_role == Some(role.id.raw()) => None,
+        None if found.admin => Some(Verdict::Unknown(Unsure::Admin)),
+        None if role.default_identifier == "member" => None,
+        None => Some(Verdict::Unknown(Unsure::RoleNotAskedFor)),
     }
 }
 
 /// The latest moment at which a token can have been created that is listed with this time: one in
 /// whole seconds may have lost up to a second.
-fn created_at_the_latest(text: &str) -> Option<Timestamp> {
+fn created_at_the_latest(text: &Text) -> Option<Timestamp> {
+    let text = text.raw();
     let time: Timestamp = match text.parse() {
         Ok(time) => time,
         // Without an offset it is UTC.
@@ -96,51 +117,53 @@ fn created_at_the_latest(text: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::Role;
+    use crate::cloud::TokenRole;
 
-    fn asked() -> NewOrgToken {
-        NewOrgToken {
-            name: "ci".to_owned(),
+    fn asked() -> NewToken {
+        NewToken {
+            name: Some("ci".to_owned()),
             description: "d".to_owned(),
             expires: 7,
-            admin: false,
-            role_id: None,
+            ..NewToken::default()
         }
     }
 
-    fn role(id: &str, default_identifier: &str) -> Option<Role> {
-        let name = String::new();
-        Some(Role { id: id.to_owned(), name, default_identifier: default_identifier.to_owned() })
+    fn acme() -> Owner {
+        Owner::organization("acme")
     }
 
-    fn found() -> OrgToken {
-        OrgToken {
-            id: "1".to_owned(),
-            name: "ci".to_owned(),
-            description: "d".to_owned(),
-            created: "2027-01-15T08:00:00.250Z".to_owned(),
+    fn role(id: &str, default_identifier: &str) -> Option<TokenRole> {
+        let default_identifier = default_identifier.into();
+        Some(TokenRole { id: id.into(), default_identifier, ..TokenRole::default() })
+    }
+
+    fn found() -> Token {
+        Token {
+            id: "1".into(),
+            name: "ci".into(),
+            description: "d".into(),
+            created: "2027-01-15T08:00:00.250Z".into(),
             expires: 7,
             role: role("m", "member"),
-            ..OrgToken::default()
+            ..Token::default()
         }
     }
 
-    fn judged(found: &OrgToken, asked: &NewOrgToken) -> Verdict {
-        judge(found, asked, "2027-01-15T08:00:00.200Z".parse().ok(), Some("default"))
+    fn judged(found: &Token, asked: &NewToken) -> Verdict {
+        judge(found, &acme(), asked, "2027-01-15T08:00:00.200Z".parse().ok(), Some("default"))
     }
 
     #[test]
     fn time_decides_where_all_else_is_as_asked() {
-        let at = |began: &str| judge(&found(), &asked(), began.parse().ok(), None);
+        let at = |began: &str| judge(&found(), &acme(), &asked(), began.parse().ok(), None);
         assert_eq!(at("2027-01-15T08:00:00.200Z"), Verdict::Ours);
-        assert_eq!(at("2027-01-15T08:00:00.300Z"), Verdict::Others("it was created earlier"));
+        assert_eq!(at("2027-01-15T08:00:00.300Z"), Verdict::Others(NotTheToken::CreatedEarlier));
         assert!(matches!(at("unknown"), Verdict::Unknown(_)));
     }
 
     #[test]
     fn whole_seconds_may_have_lost_some() {
-        let created =
-            |text: &str| judged(&OrgToken { created: text.to_owned(), ..found() }, &asked());
+        let created = |text: &str| judged(&Token { created: text.into(), ..found() }, &asked());
         assert_eq!(created("2027-01-15T08:00:00Z"), Verdict::Ours);
         assert_eq!(created("2027-01-15 08:00:00"), Verdict::Ours);
         assert_eq!(created("2027-01-15T10:00:00+02:00"), Verdict::Ours);
@@ -151,12 +174,12 @@ mod tests {
 
     #[test]
     fn anything_that_was_not_asked_for_speaks_against_it() {
-        type Change = fn(&mut OrgToken, &mut NewOrgToken);
+        type Change = fn(&mut Token, &mut NewToken);
         let others: [Change; 6] = [
             |found, _| found.last_used = 1,
-            |found, _| found.description = String::new(),
+            |found, _| found.description = "".into(),
             |found, _| found.expires = 0,
-            |found, _| found.kind = Some("team".to_owned()),
+            |found, _| found.kind = Some("team".into()),
             |_, asked| asked.admin = true,
             |_, asked| asked.role_id = Some("another".to_owned()),
         ];
@@ -169,14 +192,40 @@ mod tests {
 
     #[test]
     fn a_role_that_nobody_asked_for_is_the_default() {
-        let with = |role, admin| judged(&OrgToken { role, admin, ..found() }, &asked());
+        let with = |role, admin| judged(&Token { role, admin, ..found() }, &asked());
         assert_eq!(with(None, false), Verdict::Ours);
         assert_eq!(with(role("default", ""), false), Verdict::Ours);
         assert!(matches!(with(role("custom", ""), false), Verdict::Unknown(_)));
         assert!(matches!(with(role("a", "admin"), true), Verdict::Unknown(_)));
 
-        let asked = NewOrgToken { role_id: Some("a".to_owned()), ..asked() };
-        let admin = OrgToken { role: role("a", "admin"), admin: true, ..found() };
+        let asked = NewToken { role_id: Some("a".to_owned()), ..asked() };
+        let admin = Token { role: role("a", "admin"), admin: true, ..found() };
         assert_eq!(judged(&admin, &asked), Verdict::Ours, "admin follows from the role");
+    }
+
+    #[test]
+    fn a_default_role_may_be_that_of_an_admin() {
+        let admin = Token { role: role("a", "admin"), admin: true, ..found() };
+        let began = "2027-01-15T08:00:00.200Z".parse().ok();
+        assert_eq!(judge(&admin, &acme(), &asked(), began, Some("a")), Verdict::Ours);
+        let unknown = judge(&admin, &acme(), &asked(), began, None);
+        assert_eq!(unknown, Verdict::Unknown(Unsure::Admin));
+    }
+
+    #[test]
+    fn a_name_that_was_drawn_is_proof_enough() {
+        let asked = NewToken { name_is_drawn: true, ..asked() };
+        let odd = Token { role: role("a", "admin"), admin: true, expires: 9, ..found() };
+        assert_eq!(judge(&odd, &acme(), &asked, None, None), Verdict::Ours);
+    }
+
+    #[test]
+    fn a_team_token_has_no_role_to_be_judged_by() {
+        let team = Owner::team("acme", "platform");
+        let found = Token { kind: Some("team".into()), role: role("x", ""), ..found() };
+        let began = "2027-01-15T08:00:00.200Z".parse().ok();
+        assert_eq!(judge(&found, &team, &asked(), began, None), Verdict::Ours);
+        let other = judge(&found, &acme(), &asked(), began, None);
+        assert_eq!(other, Verdict::Others(NotTheToken::OtherKind));
     }
 }

@@ -13,6 +13,15 @@ use tokio::time::Instant;
 /// another one because servers keep the header's text for a second.
 const DATE_SLACK: Duration = Duration::from_secs(2);
 
+/// The moment at which something was sent.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cloud) struct Moment {
+    /// By the local clock that only runs forward.
+    pub(super) here: Instant,
+    /// It was at least this late for the service, by what its answers had told until then.
+    pub(super) there: Option<Timestamp>,
+}
+
 /// The best bound that the answers so far allow.
 #[derive(Debug, Default)]
 pub(super) struct ServiceClock {

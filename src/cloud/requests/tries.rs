@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{Backoff, Random};
+use crate::cloud::{Backoff, Error, Random};
 
 /// The tries that one call has left.
-pub(super) struct Retries<'a> {
+pub(in crate::cloud) struct Tries<'a> {
     backoff: Backoff,
     random: &'a dyn Random,
     left: u32,
@@ -16,23 +16,29 @@ pub(super) struct Retries<'a> {
     began: Instant,
 }
 
-impl<'a> Retries<'a> {
-    pub(super) fn new(max: u32, backoff: Backoff, random: &'a dyn Random) -> Retries<'a> {
-        Retries { backoff, random, left: max, made: 0, began: Instant::now() }
+impl<'a> Tries<'a> {
+    pub(super) fn new(max: u32, backoff: Backoff, random: &'a dyn Random) -> Tries<'a> {
+        Tries { backoff, random, left: max, made: 0, began: Instant::now() }
     }
 
-    /// How long to wait before the next try; `None` where there is none.
-    ///
+    /// How long to wait before the next try after this error; `None` if there is none.
+    pub(super) fn after(&mut self, error: &Error) -> Option<Duration> {
+        // A limit on the rate is waited out: being turned away by it is no try.
+        if !error.is_rate_limit() {
+            self.left = self.left.checked_sub(1)?;
+        }
+        self.wait(error.asked_wait())
+    }
+
     /// What the service asked for is the least that is waited, with a little on top so that all
-    /// who were turned away together don't come back together. Where that is beyond the total
-    /// time, waiting less would be rude and waiting more is not allowed, so that it is the end.
-    pub(super) fn next(&mut self, retry_after: Option<Duration>) -> Option<Duration> {
-        self.left = self.left.checked_sub(1)?;
+    /// who were turned away together don't come back together. If that is beyond the total time,
+    /// waiting less would be rude and waiting more is not allowed, so that it is the end.
+    fn wait(&mut self, retry_after: Option<Duration>) -> Option<Duration> {
         let wait = match retry_after {
             Some(asked) => asked.saturating_add(self.jitter(self.backoff.base)),
             None => self.jitter(longest_wait(&self.backoff, self.made)),
         };
-        self.made += 1;
+        self.made = self.made.saturating_add(1);
         let in_time = self.began.elapsed().saturating_add(wait) <= self.backoff.total;
         in_time.then_some(wait)
     }
@@ -46,12 +52,12 @@ impl<'a> Retries<'a> {
 }
 
 /// The longest wait after so many earlier ones.
-pub(super) fn longest_wait(backoff: &Backoff, earlier: u32) -> Duration {
+pub(in crate::cloud) fn longest_wait(backoff: &Backoff, earlier: u32) -> Duration {
     backoff.base.saturating_mul(1 << earlier.min(20)).min(backoff.cap)
 }
 
 /// What a `Retry-After` header asks for: seconds, or a date that is compared with the answer's
-/// own `Date` where it has one, since the two clocks may differ.
+/// own `Date` if it has one, since the two clocks may differ.
 pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -64,6 +70,12 @@ pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::ErrorKind;
+
+    fn status(code: u16) -> Error {
+        let kind = ErrorKind::Status { code, message: String::new(), by_service: true };
+        Error::new("GET /", kind)
+    }
 
     /// Always the same byte.
     struct Constant(u8);
@@ -81,8 +93,8 @@ mod tests {
 
     fn seconds(max: u32, byte: u8) -> Vec<u64> {
         let random = Constant(byte);
-        let mut retries = Retries::new(max, backoff(1_000), &random);
-        std::iter::from_fn(|| retries.next(None)).map(|wait| wait.as_secs()).collect()
+        let mut tries = Tries::new(max, backoff(1_000), &random);
+        std::iter::from_fn(|| tries.after(&status(503))).map(|wait| wait.as_secs()).collect()
     }
 
     #[tokio::test]
@@ -96,21 +108,39 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn no_try_starts_after_the_total_time() {
         let random = Constant(255);
-        let mut retries = Retries::new(9, backoff(10), &random);
-        assert_eq!(retries.next(None), Some(Duration::from_secs(1)));
+        let mut tries = Tries::new(9, backoff(10), &random);
+        assert_eq!(tries.after(&status(503)), Some(Duration::from_secs(1)));
         tokio::time::advance(Duration::from_secs(8)).await;
-        assert_eq!(retries.next(None), Some(Duration::from_secs(2)));
+        assert_eq!(tries.after(&status(503)), Some(Duration::from_secs(2)));
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(retries.next(None), None);
+        assert_eq!(tries.after(&status(503)), None);
     }
 
     #[tokio::test]
     async fn the_service_decides_on_the_least_wait() {
         let random = Constant(0);
-        let mut retries = Retries::new(9, backoff(60), &random);
-        assert_eq!(retries.next(Some(Duration::from_secs(50))), Some(Duration::from_secs(50)));
-        assert_eq!(retries.next(Some(Duration::from_secs(61))), None);
-        assert_eq!(retries.next(Some(Duration::MAX)), None);
+        let mut tries = Tries::new(9, backoff(60), &random);
+        assert_eq!(
+            tries.after(&status(503).retry_after(Some(Duration::from_secs(50)))),
+            Some(Duration::from_secs(50))
+        );
+        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::from_secs(61)))), None);
+        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::MAX))), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_on_the_rate_is_waited_out_and_no_try() {
+        let random = Constant(255);
+        let mut tries = Tries::new(1, backoff(100), &random);
+        let mut turned_away = 0;
+        while let Some(wait) = tries.after(&status(429)) {
+            tokio::time::advance(wait).await;
+            turned_away += 1;
+        }
+        assert_eq!(turned_away, 21, "as many as there is time for");
+        let mut tries = Tries::new(1, backoff(100), &random);
+        assert!(tries.after(&status(429)).is_some() && tries.after(&status(503)).is_some());
+        assert!(tries.after(&status(429)).is_some() && tries.after(&status(503)).is_none());
     }
 
     #[test]

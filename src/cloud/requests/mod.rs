@@ -1,0 +1,396 @@
+//! Requests with retries: every method, typed JSON both ways, errors that carry facts.
+//!
+//! A call to the service is a few lines on top of this:
+//!
+//! ```ignore
+//! let listed: Listed = self.requests().get(&["api", "orgs", org, "things"])
+//!     .query("filter", "all").json().await?;
+//! self.requests().patch(&["api", "orgs", org, "things", name], &changes).empty().await?;
+//! ```
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `call`, `answer` | what is asked, and what is answered |
+//! | `transport` | one request and its answer, once |
+//! | `tries` | how long to wait before the next try |
+//! | `credential` | what is shown to be let in |
+//! | `service_clock` | what time it is for the service |
+
+mod answer;
+mod call;
+mod credential;
+mod service_clock;
+mod transport;
+mod tries;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep, sleep_until};
+
+pub(super) use answer::{Answer, read_object};
+use call::Call;
+pub(super) use credential::{Credential, Issued, TokenSource};
+pub(super) use service_clock::Moment;
+use transport::{Transport, shown};
+pub(super) use tries::{Tries, longest_wait};
+
+use super::{Backoff, Error, ErrorKind, Random, Seams, Settings, Stop, scrub};
+
+/// Makes requests to one service, with one credential.
+pub(super) struct Requests {
+    transport: Transport,
+    credential: Credential,
+    backoff: Backoff,
+    max_retries: u32,
+    random: Arc<dyn Random>,
+    stop: Stop,
+}
+
+/// Which failures are worth another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Retry {
+    /// Those that may pass: for what can be done twice.
+    IfTransient,
+    /// Those of them after which the service has surely done nothing: for what must not be done
+    /// twice.
+    UnlessActed,
+}
+
+/// What ends the tries, and what is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// The signal to stop.
+    UntilStopped,
+    /// The end of the time that there is after it, for what clears up.
+    WithGrace,
+}
+
+/// What a deletion was answered with, if not with an error.
+pub(super) enum Deletion {
+    /// The service has deleted it.
+    Done,
+    /// The service says that there is no such thing, or hides it.
+    NotFound(Error),
+    /// A success that is not the service's: something in front of it may have answered.
+    Unproven(Error),
+}
+
+/// When a request was sent for the last time.
+#[derive(Debug, Default)]
+pub(super) struct SentAt(Mutex<Option<Moment>>);
+
+impl SentAt {
+    /// The moment just before it was sent for the last time.
+    pub(super) fn last(&self) -> Option<Moment> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, moment: Moment) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
+    }
+}
+
+impl Requests {
+    pub(super) fn new(
+        settings: Settings,
+        credential: Credential,
+        seams: &Seams,
+        stop: Stop,
+    ) -> Requests {
+        if let Credential::Fixed(token) = &credential {
+            scrub::remember(token);
+        }
+        Requests {
+            backoff: settings.backoff,
+            max_retries: settings.max_retries,
+            random: Arc::clone(&seams.random),
+            transport: Transport::new(settings, Arc::clone(&seams.clock)),
+            credential,
+            stop,
+        }
+    }
+
+    /// A read.
+    pub(super) fn get(&self, path: &[&str]) -> Request<'_> {
+        self.request(Call::new(Method::GET, path))
+    }
+
+    /// A creation, which is not repeated if it may have been done.
+    pub(super) fn post(&self, path: &[&str], body: &impl Serialize) -> Request<'_> {
+        let call = Call::new(Method::POST, path).and_then(|call| call.with_body(body));
+        Request { retry: Retry::UnlessActed, ..self.request(call) }
+    }
+
+    /// A change, which comes to the same however often it is made.
+    pub(super) fn patch(&self, path: &[&str], body: &impl Serialize) -> Request<'_> {
+        self.request(Call::new(Method::PATCH, path).and_then(|call| call.with_body(body)))
+    }
+
+    /// A deletion.
+    pub(super) fn delete(&self, path: &[&str]) -> Request<'_> {
+        self.request(Call::new(Method::DELETE, path))
+    }
+
+    fn request(&self, call: Result<Call, Error>) -> Request<'_> {
+        Request {
+            requests: self,
+            call,
+            retry: Retry::IfTransient,
+            patience: Patience::UntilStopped,
+            stop: self.stop.clone(),
+            deadline: None,
+        }
+    }
+
+    /// The tries that something has from now on.
+    pub(super) fn tries(&self) -> Tries<'_> {
+        Tries::new(self.max_retries, self.backoff, &*self.random)
+    }
+
+    /// How long to wait between tries.
+    pub(super) fn backoff(&self) -> Backoff {
+        self.backoff
+    }
+
+    /// The signal to stop.
+    pub(super) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
+    /// It was at least this late for the service at that moment. Later answers may tell if the
+    /// earlier ones didn't; but what they tell is too late if a machine slept or a clock was set
+    /// meanwhile.
+    pub(super) fn service_time_at(&self, moment: Moment) -> Option<Timestamp> {
+        let now = self.transport.service_time(moment.here);
+        moment.there.map_or(now, |then| now.map(|now| now.min(then)))
+    }
+
+    /// It is at least this late for the service, as far as its answers have told.
+    pub(super) fn service_time(&self) -> Option<Timestamp> {
+        self.transport.service_time(Instant::now())
+    }
+
+    /// What time it is for the service; by this machine's clock if the service doesn't tell.
+    pub(super) fn time(&self) -> Timestamp {
+        self.service_time().unwrap_or_else(|| self.transport.local_time())
+    }
+}
+
+/// A request that is to be sent.
+pub(super) struct Request<'a> {
+    requests: &'a Requests,
+    call: Result<Call, Error>,
+    retry: Retry,
+    patience: Patience,
+    stop: Stop,
+    /// When it must have ended, tries and all, and how long that is from its beginning.
+    deadline: Option<(Instant, Duration)>,
+}
+
+impl Request<'_> {
+    /// The same with a query parameter.
+    pub(super) fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        if let Ok(call) = &mut self.call {
+            call.query.push((name, value.into()));
+        }
+        self
+    }
+
+    /// The same, repeated though it may have been done: for a POST that can be done twice.
+    pub(super) fn repeatable(self) -> Self {
+        Request { retry: Retry::IfTransient, ..self }
+    }
+
+    /// The same with this patience.
+    pub(super) fn patience(self, patience: Patience) -> Self {
+        Request { patience, ..self }
+    }
+
+    /// The same, stopped by this signal instead of the client's.
+    pub(super) fn stopped_by(self, stop: &Stop) -> Self {
+        Request { stop: stop.clone(), ..self }
+    }
+
+    /// The same with an end to all of its tries together, so long after the moment `from`.
+    pub(super) fn within(self, limit: Duration, from: Instant) -> Self {
+        Request { deadline: Some((from + limit, limit)), ..self }
+    }
+
+    /// The JSON object that it is answered with.
+    pub(super) async fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let (call, answer) = self.answered().await?;
+        read_object(&answer.body).map_err(|detail| unreadable(&call, &detail))
+    }
+
+    /// The same; `None` if the service says that there is no such thing. It says the same of what
+    /// it hides.
+    pub(super) async fn found<T: DeserializeOwned>(self) -> Result<Option<T>, Error> {
+        match self.json().await {
+            Err(error) if error.is_not_found() => Ok(None),
+            answered => answered.map(Some),
+        }
+    }
+
+    /// Nothing, or the changed object, as changes are answered with.
+    pub(super) async fn empty(self) -> Result<(), Error> {
+        let (call, answer) = self.answered().await?;
+        if answer.is_empty() || read_object::<serde::de::IgnoredAny>(&answer.body).is_ok() {
+            return Ok(());
+        }
+        Err(unreadable(&call, "it is neither empty nor a JSON object"))
+    }
+
+    /// What a deletion comes to. Only 204 or an empty success proves it.
+    pub(super) async fn deleted(self) -> Result<Deletion, Error> {
+        match self.answered().await {
+            Ok((_, answer)) if answer.is_empty() => Ok(Deletion::Done),
+            Ok((call, answer)) => {
+                let detail = format!("status {} with a text, as no deletion has", answer.status);
+                Ok(Deletion::Unproven(unreadable(&call, &detail)))
+            }
+            Err(error) if error.is_not_found() => Ok(Deletion::NotFound(error)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The body of a success, whatever it is.
+    pub(super) async fn body(self) -> Result<answer::Body, Error> {
+        Ok(self.answered().await?.1.body)
+    }
+
+    async fn answered(mut self) -> Result<(Call, Answer), Error> {
+        let mut tries = self.requests.tries();
+        let answer = self.send(&mut tries, &SentAt::default()).await?;
+        self.call.map(|call| (call, answer))
+    }
+
+    /// Builds what the first try would otherwise have to wait for.
+    pub(super) async fn prepare(&self) -> Result<(), Error> {
+        self.requests.transport.prepare(self.call()?).await
+    }
+
+    /// An error about this request, before it was sent.
+    pub(super) fn error(&self, kind: ErrorKind) -> Error {
+        match &self.call {
+            Ok(call) => call.error(kind),
+            Err(error) => error.clone(),
+        }
+    }
+
+    fn call(&self) -> Result<&Call, Error> {
+        self.call.as_ref().map_err(Error::clone)
+    }
+
+    /// Sends it until it succeeds, is refused, or has had its tries.
+    pub(super) async fn send(
+        &mut self,
+        tries: &mut Tries<'_>,
+        sent_at: &SentAt,
+    ) -> Result<Answer, Error> {
+        let call = self.call()?;
+        loop {
+            if self.is_over() {
+                return Err(call.error(ErrorKind::Stopped));
+            }
+            sent_at.set(self.requests.transport.moment());
+            let error = tokio::select! {
+                biased;
+                answer = self.requests.authorized(call) => match answer {
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => error,
+                },
+                () = self.abandoned(call) => {
+                    return Err(call.error(ErrorKind::Stopped).sent());
+                }
+                limit = self.too_late() => {
+                    return Err(call.error(ErrorKind::Timeout(limit)).sent());
+                }
+            };
+            let again = match self.retry {
+                Retry::IfTransient => true,
+                Retry::UnlessActed => !error.may_have_acted(),
+            };
+            if !again || !error.is_transient() || !self.wait(tries, &error).await {
+                return Err(error);
+            }
+        }
+    }
+
+    /// Waits for the next try after an error; false if there is none.
+    pub(super) async fn wait(&self, tries: &mut Tries<'_>, error: &Error) -> bool {
+        let Some(wait) = tries.after(error) else { return false };
+        if self.deadline.is_some_and(|(deadline, _)| Instant::now() + wait >= deadline) {
+            return false;
+        }
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = self.over() => {}
+        }
+        true
+    }
+
+    fn is_over(&self) -> bool {
+        match self.patience {
+            Patience::UntilStopped => self.stop.is_stopped(),
+            Patience::WithGrace => self.stop.is_grace_over(),
+        }
+    }
+
+    async fn over(&self) {
+        match self.patience {
+            Patience::UntilStopped => self.stop.stopped().await,
+            Patience::WithGrace => self.stop.grace_over().await,
+        }
+    }
+
+    /// Waits until a request that is on its way is given up: a read when its patience is over, all
+    /// else only when the process ends.
+    async fn abandoned(&self, call: &Call) {
+        if call.is_read() { self.over().await } else { self.stop.ended().await }
+    }
+
+    async fn too_late(&self) -> Duration {
+        match self.deadline {
+            Some((deadline, limit)) => {
+                sleep_until(deadline).await;
+                limit
+            }
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Requests {
+    /// Sends a request once, with the credential; and once more if that had ended early.
+    async fn authorized(&self, call: &Call) -> Result<Answer, Error> {
+        let fixed = |token| {
+            let detail = "the access token has characters that no header can hold".to_owned();
+            credential::header(token).ok_or_else(|| call.error(ErrorKind::Setup(detail)))
+        };
+        let source = match &self.credential {
+            Credential::Absent => return self.transport.send(call, None).await,
+            Credential::Fixed(token) => {
+                return self.transport.send(call, Some(fixed(token)?)).await;
+            }
+            Credential::Renewing(source) => source,
+        };
+        let issued = source.token(None).await?;
+        match self.transport.send(call, Some(fixed(&issued.token)?)).await {
+            Err(error) if error.status() == Some(401) => {
+                let issued = source.token(Some(issued.number)).await?;
+                self.transport.send(call, Some(fixed(&issued.token)?)).await
+            }
+            answered => answered,
+        }
+    }
+}
+
+/// An error about an answer that is not what was expected. The detail may quote the service.
+fn unreadable(call: &Call, detail: &str) -> Error {
+    call.error(ErrorKind::Answer(shown(detail))).sent()
+}

@@ -1,0 +1,197 @@
+//! Tokens: their owners, listing, finding and revoking them.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `owner` | whom a token belongs to |
+//! | `token`, `list` | tokens as the service lists them |
+//! | `snapshot` | one listing shared by many reads |
+//! | `revocation` | what proves that a token is revoked |
+
+mod list;
+mod owner;
+mod revocation;
+mod snapshot;
+mod token;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use tokio::time::Instant;
+
+pub use list::TokenList;
+pub use owner::Owner;
+pub use revocation::{RevokeError, Revoked};
+use snapshot::Snapshots;
+pub use token::{Token, TokenPage, TokenRole};
+
+use super::requests::{Patience, Requests, longest_wait};
+use super::{Error, ErrorKind, Text};
+
+/// The most tokens on a page that the service allows.
+const PAGE: &str = "1000";
+/// No owner has more pages than that; a chain that has never ends.
+const MOST_PAGES: usize = 500;
+/// Nor does one that brings nothing new for so many pages. One or two may, while others create
+/// and delete.
+const MOST_IDLE_PAGES: usize = 10;
+/// The most tokens that a listing may have: some 75 MB of memory.
+const MOST_TOKENS: usize = 150_000;
+/// The most bytes that the pages of a listing may have, for tokens with long texts.
+const LONGEST_LISTING: usize = 96 << 20;
+/// A token that is younger may be missing from lists that lag behind.
+const YOUNG: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whether a token exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is listed.
+    Listed(Box<Token>),
+    /// Two listings lack it, some two seconds apart.
+    Gone,
+    /// The same, but it was made less than five minutes ago, so that lists may lag behind.
+    TooYoungToBeGone,
+}
+
+impl Presence {
+    /// The token, if it is listed.
+    pub fn listed(self) -> Option<Token> {
+        match self {
+            Presence::Listed(token) => Some(*token),
+            Presence::Gone | Presence::TooYoungToBeGone => None,
+        }
+    }
+}
+
+/// The tokens that one client sees.
+pub(super) struct Tokens {
+    requests: Arc<Requests>,
+    snapshots: Snapshots,
+}
+
+impl Tokens {
+    /// A listing is used for so long after it arrived.
+    pub(super) fn new(requests: Arc<Requests>, snapshot_age: Duration) -> Tokens {
+        Tokens { requests, snapshots: Snapshots::new(snapshot_age) }
+    }
+
+    /// The owner's tokens as of a few seconds ago at most.
+    pub(super) async fn all(&self, owner: &Owner) -> Result<Arc<TokenList>, Error> {
+        self.snapshots.get(owner, || self.list(owner, Patience::UntilStopped)).await
+    }
+
+    /// Whether the token with this id exists. `made_at` is when it was made, by the service's
+    /// clock, if that is known.
+    pub(super) async fn find(
+        &self,
+        owner: &Owner,
+        id: &str,
+        made_at: Option<Timestamp>,
+    ) -> Result<Presence, Error> {
+        not_empty("GET", id)?;
+        let apart = longest_wait(&self.requests.backoff(), 2);
+        let list = || self.list(owner, Patience::UntilStopped);
+        let found = self.snapshots.find(owner, id, apart, self.requests.stop(), list).await;
+        match found {
+            Ok(Some(token)) => Ok(Presence::Listed(Box::new(token))),
+            Ok(None) if self.is_young(made_at) => Ok(Presence::TooYoungToBeGone),
+            Ok(None) => Ok(Presence::Gone),
+            Err(error) => {
+                let gone = self.went_with_its_team(owner, &error, Patience::UntilStopped).await;
+                if gone { Ok(Presence::Gone) } else { Err(error) }
+            }
+        }
+    }
+
+    /// Notes a token that this client made.
+    pub(super) fn created(&self, owner: &Owner, token: Token) {
+        self.snapshots.created(owner, token);
+    }
+
+    /// A listing of its own, page by page.
+    pub(super) async fn list(&self, owner: &Owner, patience: Patience) -> Result<TokenList, Error> {
+        let (began, path) = (Instant::now(), owner.path());
+        let first = || {
+            self.requests
+                .get(&path)
+                .query("filter", "all")
+                .query("maxResults", PAGE)
+                .patience(patience)
+                .within(self.requests.backoff().total, began)
+        };
+        let unreadable = |detail: &str| {
+            let detail = Text::new(detail).to_string();
+            first().error(ErrorKind::Answer(detail)).sent()
+        };
+        let read = match owner {
+            Owner::User => TokenPage::read_nameless,
+            Owner::Organization { .. } | Owner::Team { .. } => TokenPage::read,
+        };
+        let mut request = first();
+        let mut tokens = TokenList::default();
+        let mut followed = HashSet::new();
+        let (mut bytes, mut idle) = (0, 0);
+        loop {
+            let body = request.body().await?;
+            bytes += body.len();
+            let page = read(&body).map_err(|detail| unreadable(&detail))?;
+            drop(body);
+            let known = tokens.len();
+            // Login sessions are listed among the personal tokens.
+            let listed = page.tokens.into_iter().filter(|token| !is_session(token));
+            listed.for_each(|token| tokens.add(Arc::new(token)));
+            idle = if tokens.len() > known { 0 } else { idle + 1 };
+            let Some(continuation) = page.continuation else { return Ok(tokens) };
+            if followed.contains(&continuation) {
+                return Err(unreadable("its pages repeat themselves"));
+            }
+            let endless = followed.len() + 1 >= MOST_PAGES || idle >= MOST_IDLE_PAGES;
+            if endless || bytes > LONGEST_LISTING || tokens.len() > MOST_TOKENS {
+                return Err(unreadable("its pages never end"));
+            }
+            request = first().query("continuationToken", continuation.as_str());
+            followed.insert(continuation);
+        }
+    }
+
+    /// Whether a token was made so lately that lists may lack it.
+    fn is_young(&self, made_at: Option<Timestamp>) -> bool {
+        made_at.is_some_and(|made_at| self.requests.time().duration_since(made_at) < YOUNG)
+    }
+
+    /// Whether a list could not be had because its team is gone, and the team's tokens with it: the
+    /// organization lists its teams, and this one is not among them.
+    async fn went_with_its_team(&self, owner: &Owner, error: &Error, patience: Patience) -> bool {
+        #[derive(Deserialize)]
+        struct Teams {
+            teams: Vec<Named>,
+        }
+        #[derive(Deserialize)]
+        struct Named {
+            name: Text,
+        }
+        let Owner::Team { org, team } = owner else { return false };
+        if !error.is_not_found() {
+            return false;
+        }
+        let teams = self.requests.get(&["api", "orgs", org, "teams"]).patience(patience);
+        teams.json::<Teams>().await.is_ok_and(|listed| {
+            listed.teams.iter().all(|listed| !listed.name.is_empty() && listed.name != *team)
+        })
+    }
+}
+
+fn is_session(token: &Token) -> bool {
+    token.kind.as_ref().is_some_and(|kind| *kind == "refresh")
+}
+
+/// An empty id would be that of all tokens, or of none.
+fn not_empty(method: &str, id: &str) -> Result<(), Error> {
+    if id.is_empty() {
+        let detail = "the token's id is empty".to_owned();
+        return Err(Error::new(method, ErrorKind::Setup(detail)));
+    }
+    Ok(())
+}

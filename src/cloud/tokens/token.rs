@@ -1,0 +1,262 @@
+//! Tokens as the service lists them, and a page of such a list.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, SeqAccess, Visitor};
+
+use crate::cloud::Text;
+use crate::cloud::requests::read_object;
+
+/// The most tokens on a page that are read: ten times what is asked for, since a service may think
+/// little of that. What is more costs memory and is no page.
+const MOST_ON_A_PAGE: usize = 10_000;
+
+/// A token, without its value, which can't be read again.
+///
+/// Of what the service leaves out, texts are empty and numbers `0`; only `id` is always there, and
+/// `name` if it isn't a personal one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Token {
+    /// The service's identifier.
+    pub id: Text,
+    /// The name, unique in the organization for ever; personal tokens have none.
+    pub name: Text,
+    /// What it is for.
+    pub description: Text,
+    /// When it was made, in ISO 8601.
+    pub created: Text,
+    /// Who made it.
+    pub created_by: Text,
+    /// When it was last used, in Unix seconds; `0` for never.
+    pub last_used: i64,
+    /// When it ends, in Unix seconds; `0` for never.
+    pub expires: i64,
+    /// Whether it may do what an administrator may.
+    pub admin: bool,
+    /// The role that it has.
+    pub role: Option<TokenRole>,
+    /// The kind of token, such as `organization`, if the service says so.
+    pub kind: Option<Text>,
+}
+
+/// The role of a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenRole {
+    /// The service's identifier.
+    pub id: Text,
+    /// The name that people see.
+    pub name: Text,
+    /// Which built-in role it is, such as `member` or `admin`; empty for others.
+    pub default_identifier: Text,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenPage {
+    /// The tokens on it.
+    pub tokens: Vec<Token>,
+    /// What to ask for the next page with, if there is one.
+    pub continuation: Option<String>,
+}
+
+impl TokenPage {
+    /// Reads the body of an answer about tokens that have names.
+    ///
+    /// `tokens`, and of each token a non-empty `id` and `name`, must be there: without them a
+    /// token could be taken for gone. Other fields may be absent, null or new, but not of another
+    /// type. The error says where and why; it may quote the body.
+    pub fn read(body: &[u8]) -> Result<TokenPage, String> {
+        let page = TokenPage::read_nameless(body)?;
+        if page.tokens.iter().any(|token| token.name.is_empty()) {
+            return Err("a listed token has no name".to_owned());
+        }
+        Ok(page)
+    }
+
+    /// The same about tokens that may have none.
+    pub(super) fn read_nameless(body: &[u8]) -> Result<TokenPage, String> {
+        let page: WirePage = read_object(body)?;
+        let tokens = page.tokens.0;
+        if tokens.iter().any(|token| token.id.is_empty()) {
+            return Err("a listed token has an empty id".to_owned());
+        }
+        let continuation = page.continuation_token.filter(|token| !token.is_empty());
+        Ok(TokenPage { tokens, continuation })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WirePage {
+    tokens: WireTokens,
+    continuation_token: Option<String>,
+}
+
+/// The tokens of a page, no more of them than a page may have.
+struct WireTokens(Vec<Token>);
+
+impl<'de> Deserialize<'de> for WireTokens {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WireTokens, D::Error> {
+        struct Bounded;
+        impl<'de> Visitor<'de> for Bounded {
+            type Value = Vec<Token>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of tokens")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut listed: A) -> Result<Vec<Token>, A::Error> {
+                let mut tokens = Vec::new();
+                while let Some(token) = listed.next_element::<WireToken>()? {
+                    if tokens.len() == MOST_ON_A_PAGE {
+                        let many = format!("a page has more than {MOST_ON_A_PAGE} tokens");
+                        return Err(de::Error::custom(many));
+                    }
+                    tokens.push(token.into());
+                }
+                Ok(tokens)
+            }
+        }
+        deserializer.deserialize_seq(Bounded).map(WireTokens)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireToken {
+    id: Text,
+    name: Option<Text>,
+    description: Option<Text>,
+    created: Option<Text>,
+    created_by: Option<Text>,
+    last_used: Option<i64>,
+    expires: Option<i64>,
+    admin: Option<bool>,
+    role: Option<WireRole>,
+    #[serde(rename = "type")]
+    kind: Option<Text>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireRole {
+    id: Option<Text>,
+    name: Option<Text>,
+    default_identifier: Option<Text>,
+}
+
+impl From<WireToken> for Token {
+    fn from(wire: WireToken) -> Token {
+        Token {
+            id: wire.id,
+            name: wire.name.unwrap_or_default(),
+            description: wire.description.unwrap_or_default(),
+            created: wire.created.unwrap_or_default(),
+            created_by: wire.created_by.unwrap_or_default(),
+            last_used: wire.last_used.unwrap_or_default(),
+            expires: wire.expires.unwrap_or_default(),
+            admin: wire.admin.unwrap_or_default(),
+            role: wire.role.map(|role| TokenRole {
+                id: role.id.unwrap_or_default(),
+                name: role.name.unwrap_or_default(),
+                default_identifier: role.default_identifier.unwrap_or_default(),
+            }),
+            kind: wire.kind,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(id: &str, name: &str) -> Token {
+        Token { id: id.into(), name: name.into(), ..Token::default() }
+    }
+
+    #[test]
+    fn a_page_is_read_whole() {
+        let page = TokenPage::read(
+            br#"{"tokens": [{"id": "1", "name": "ci", "description": "d", "created": "2026-01-02T03:04:05Z",
+                "createdBy": "ann", "lastUsed": 7, "expires": 8, "admin": true, "type": "organization",
+                "role": {"id": "r", "name": "Member", "defaultIdentifier": "member"}}],
+                "continuationToken": "next"}"#,
+        );
+        let role = TokenRole {
+            id: "r".into(),
+            name: "Member".into(),
+            default_identifier: "member".into(),
+        };
+        let token = Token {
+            id: "1".into(),
+            name: "ci".into(),
+            description: "d".into(),
+            created: "2026-01-02T03:04:05Z".into(),
+            created_by: "ann".into(),
+            last_used: 7,
+            expires: 8,
+            admin: true,
+            role: Some(role),
+            kind: Some("organization".into()),
+        };
+        let expected = TokenPage { tokens: vec![token], continuation: Some("next".into()) };
+        assert_eq!(page, Ok(expected));
+    }
+
+    #[test]
+    fn what_is_new_or_absent_is_fine() {
+        let page = TokenPage::read(
+            br#"{"tokens": [{"id": "1", "name": "ci", "role": null, "shape": {"new": []}}],
+                "continuationToken": "", "total": 1}"#,
+        );
+        let page = page.unwrap();
+        assert_eq!(page.tokens, [token("1", "ci")]);
+        assert_eq!(page.continuation, None);
+    }
+
+    #[test]
+    fn anything_else_is_an_error_and_never_an_empty_list() {
+        let nested = "[".repeat(200_000);
+        for body in [
+            "",
+            "{}",
+            "[]",
+            "[[], null]",
+            "null",
+            r#"{"tokens": null}"#,
+            r#"{"tokens": {}}"#,
+            r#"{"tokens": [null]}"#,
+            r#"{"tokens": [{"id": "1"}]}"#,
+            r#"{"tokens": [{"id": "", "name": "ci"}]}"#,
+            r#"{"tokens": [{"id": "1", "name": ""}]}"#,
+            r#"{"tokens": [{"id": 1, "name": "ci"}]}"#,
+            r#"{"tokens": [{"id": "1", "name": "ci", "expires": "0"}]}"#,
+            r#"{"tokens": [{"id": "1", "name": "ci", "expires": 1e999}]}"#,
+            r#"{"tokens": [{"id": "1", "name": "ci", "admin": 1}]}"#,
+            r#"{"tokens": [], "continuationToken": 7}"#,
+            r#"{"tokens": []} {"#,
+            r#"{"tokens": ["#,
+            nested.as_str(),
+        ] {
+            assert!(TokenPage::read(body.as_bytes()).is_err(), "{body:.60}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_much_larger_than_asked_for_is_refused() {
+        let page = |count| {
+            let tokens = vec![r#"{"id":"1","name":"a"}"#; count].join(",");
+            TokenPage::read(format!(r#"{{"tokens":[{tokens}]}}"#).as_bytes())
+        };
+        assert_eq!(page(MOST_ON_A_PAGE).unwrap().tokens.len(), MOST_ON_A_PAGE);
+        assert!(page(MOST_ON_A_PAGE + 1).unwrap_err().contains("more than 10000 tokens"));
+    }
+
+    #[test]
+    fn personal_tokens_have_no_name() {
+        let page = TokenPage::read_nameless(br#"{"tokens": [{"id": "1"}]}"#).unwrap();
+        assert!(page.tokens[0].name.is_empty());
+        assert!(TokenPage::read_nameless(br#"{"tokens": [{"id": ""}]}"#).is_err());
+    }
+}
