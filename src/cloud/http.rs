@@ -15,11 +15,11 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 use zeroize::Zeroizing;
 
-use super::connection::{Connection, causes, proxy_password};
+use super::connection::{Connection, causes};
 use super::retry::retry_after;
 use super::scrub::Scrubber;
 use super::service_clock::ServiceClock;
-use super::{Clock, Error, ErrorKind, Settings};
+use super::{Clock, Error, ErrorKind, Proxy, Settings};
 
 /// The longest answer that is read.
 const LONGEST_BODY: usize = 16 << 20;
@@ -101,8 +101,7 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(settings: Settings, clock: Arc<dyn Clock>) -> Transport {
-        let proxies = [&settings.proxies.https, &settings.proxies.http];
-        let passwords = proxies.into_iter().flatten().filter_map(|proxy| proxy_password(proxy));
+        let passwords = settings.proxy.iter().flat_map(Proxy::secrets);
         let scrubber = Scrubber::new(passwords.chain([settings.access_token.clone()]));
         Transport {
             settings,
@@ -285,15 +284,7 @@ impl Transport {
     }
 
     async fn ready(&self, call: &Call) -> Result<&Connection, Error> {
-        let build = async || {
-            let settings = self.settings.clone();
-            // Reading the system's certificates takes a while and blocks.
-            match tokio::task::spawn_blocking(move || Connection::new(&settings)).await {
-                Ok(built) => built,
-                Err(_) => Err("the HTTP client could not be built".to_owned()),
-            }
-        };
-        let ready = self.ready.get_or_try_init(build).await;
+        let ready = self.ready.get_or_try_init(|| Connection::new(&self.settings)).await;
         ready.map_err(|detail| self.error(call, ErrorKind::Setup(self.scrubber.clean(&detail))))
     }
 }

@@ -11,12 +11,16 @@
 //! | `snapshot` | one listing shared by many reads |
 //! | `organization` | what an organization prescribes |
 //! | `http` | one request and its answer |
-//! | `connection` | the HTTP client behind it: certificates, proxies, common headers |
+//! | `connection` | the HTTP client behind it: time limits, common headers |
+//! | `address`, `proxy`, `tls` | where the service is, on which way, and what proves that it is there |
+//! | `blocking` | work that blocks, with a time limit |
 //! | `retry` | when to try again, and how long to wait |
 //! | `service_clock` | what time it is for the service |
 //! | `error`, `scrub`, `secret` | what may be shown, and what may not |
 //! | `settings`, `clock`, `stop` | what a client is given |
 
+mod address;
+mod blocking;
 mod client;
 mod clock;
 mod connection;
@@ -25,6 +29,7 @@ mod error;
 mod http;
 mod org_tokens;
 mod organization;
+mod proxy;
 mod retry;
 mod scrub;
 mod secret;
@@ -32,13 +37,18 @@ mod service_clock;
 mod settings;
 mod snapshot;
 mod stop;
+mod tls;
 
+pub use address::{Address, AddressError};
+pub use blocking::within;
 pub use client::{Client, Deleted};
 pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
 pub use creation::{CreateError, CreatedToken, NameHolder, NewOrgToken};
 pub use error::{Error, ErrorKind};
 pub use org_tokens::{OrgToken, OrgTokens, Role, TokenPage};
 pub use organization::Policy;
+pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use secret::Secret;
-pub use settings::{Backoff, ProxySettings, Settings};
+pub use settings::{Backoff, Settings};
 pub use stop::Stop;
+pub use tls::{Certificates, CertificatesError};

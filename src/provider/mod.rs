@@ -5,23 +5,21 @@
 //! becomes a diagnostic here and nowhere else.
 
 mod api_tokens_orgtoken;
-mod credentials;
+mod block;
 mod durations;
 mod problems;
-mod session;
-mod settings;
 
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 
-use crate::cloud::{Backoff, Client, Seams, Stop};
+use crate::cloud::{Backoff, Client, Seams, Settings, Stop};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::provider::{ConfigureRequest, Provider};
 use crate::framework::resource::Resource;
 use crate::framework::schema::Schema;
 use crate::framework::value::Value;
-use session::{Access, Session};
+use block::{Block, Session};
 
 /// A way to look up environment variables.
 pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
@@ -42,7 +40,7 @@ impl PulumiService {
     pub fn new(environment: Environment, seams: Seams) -> Self {
         let session = Arc::new(Session::new(seams));
         Self {
-            schema: settings::schema(),
+            schema: block::schema(),
             environment,
             resources: vec![Box::new(api_tokens_orgtoken::OrgToken::new(Arc::clone(&session)))],
             session,
@@ -79,17 +77,11 @@ impl Provider for PulumiService {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        settings::validate(config)
+        Block::parse(config).err().unwrap_or_default()
     }
 
     async fn configure(&self, request: ConfigureRequest) -> Diagnostics {
-        let resolved =
-            settings::resolve(&request.config, &*self.environment, &request.terraform_version);
-        let (mut configuration, settings) = match resolved {
-            Ok(resolved) => resolved,
-            Err(diagnostics) => return diagnostics,
-        };
-        if let Some(mut settings) = settings {
+        let connect = |mut settings: Settings| {
             settings.backoff = self.backoff.unwrap_or(settings.backoff);
             // Each run has its own signal: one that was interrupted must not stop the next one
             // under the same debugger.
@@ -97,10 +89,16 @@ impl Provider for PulumiService {
             *self.stop.lock().unwrap_or_else(|e| e.into_inner()) = stop.clone();
             let client = Client::new(settings, self.session.seams(), stop);
             self.clients.lock().unwrap_or_else(|e| e.into_inner()).push(client.clone());
-            configuration.access = Access::Ready(client);
+            client
+        };
+        let (config, version) = (&request.config, &request.terraform_version);
+        match block::evaluate(config, &self.environment, version, connect).await {
+            Ok((configuration, warnings)) => {
+                self.session.configure(configuration);
+                warnings
+            }
+            Err(found) => found,
         }
-        self.session.configure(configuration);
-        Diagnostics::new()
     }
 
     fn stop(&self) {

@@ -7,8 +7,8 @@ use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::framework::resource::Applied;
 use crate::framework::value::Value;
+use crate::provider::block::Session;
 use crate::provider::problems;
-use crate::provider::session::Session;
 
 use super::checks::{self, SUFFIX, duration};
 use super::model::Model;

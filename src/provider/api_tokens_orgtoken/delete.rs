@@ -4,9 +4,9 @@ use crate::cloud::Deleted;
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::resource::Applied;
 use crate::framework::value::Value;
+use crate::provider::block::Session;
 use crate::provider::durations::when;
 use crate::provider::problems;
-use crate::provider::session::Session;
 
 use super::model::Model;
 use super::token_of;

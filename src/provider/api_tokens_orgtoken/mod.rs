@@ -23,7 +23,7 @@ use crate::framework::resource::{Applied, PlanRequest, PlanResponse, Resource};
 use crate::framework::schema::Schema;
 use crate::framework::value::Value;
 
-use super::session::Session;
+use super::block::Session;
 use model::Model;
 
 /// The resource.

@@ -4,8 +4,8 @@ use crate::cloud::OrgToken as Listed;
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::resource::Applied;
 use crate::framework::value::Value;
+use crate::provider::block::Session;
 use crate::provider::problems;
-use crate::provider::session::Session;
 
 use super::checks::duration;
 use super::model::Model;

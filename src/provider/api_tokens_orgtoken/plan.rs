@@ -3,8 +3,8 @@
 
 use crate::framework::path::Path;
 use crate::framework::value::Value;
+use crate::provider::block::DefaultOrg;
 use crate::provider::durations;
-use crate::provider::session::DefaultOrg;
 
 use super::checks::duration;
 use super::model::Model;

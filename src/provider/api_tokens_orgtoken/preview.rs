@@ -5,9 +5,9 @@ use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::framework::resource::{PlanRequest, PlanResponse};
 use crate::framework::value::Value;
+use crate::provider::block::{Configuration, Session};
 use crate::provider::durations::when;
 use crate::provider::problems;
-use crate::provider::session::{Configuration, Session};
 
 use super::model::Model;
 use super::plan::{self, Change};

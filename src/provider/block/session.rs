@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, RwLock};
 
-use crate::cloud::{Client, Random, Seams};
+use super::token::holds_token;
+use crate::cloud::{Client, Random, Seams, Secret};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::value::Value;
 
@@ -26,6 +27,15 @@ impl DefaultOrg {
             Self::Unknown => Value::Unknown,
         }
     }
+
+    /// For a line of the log.
+    pub fn for_log(&self) -> &str {
+        match self {
+            Self::Known(name) => name,
+            Self::Unset => "none",
+            Self::Unknown => "not known yet",
+        }
+    }
 }
 
 /// Whether the service can be asked.
@@ -40,6 +50,8 @@ pub enum Access {
 pub struct Configuration {
     /// Whether the service can be asked.
     pub access: Access,
+    /// The access token, if it is known.
+    pub access_token: Option<Secret>,
     /// The organization of resources that name none.
     pub default_org: DefaultOrg,
     /// Whether tokens that never expire are worth a warning.
@@ -53,6 +65,12 @@ impl Configuration {
             Access::Ready(client) => Some(client),
             Access::Unknown(_) => None,
         }
+    }
+
+    /// Whether a text that people will see holds an access token: the one in use, or whatever
+    /// looks like one. Names are checked with it before they are shown or sent.
+    pub fn holds_token(&self, text: &str) -> bool {
+        holds_token(text, self.access_token.as_ref())
     }
 
     /// The client, for a call that can't do without.
