@@ -15,7 +15,7 @@ const MOST_RETRIES: i64 = 100;
 
 /// The value of an attribute. An empty text counts as none.
 #[derive(Debug)]
-pub enum Given<T> {
+pub enum Written<T> {
     /// None, or one that was refused.
     None,
     /// While planning: apply will tell.
@@ -24,7 +24,7 @@ pub enum Given<T> {
     Known(T),
 }
 
-impl<T> Given<T> {
+impl<T> Written<T> {
     fn read(value: &Value, known: impl FnOnce(&Value) -> Option<T>) -> Self {
         if value.is_unknown() {
             return Self::Unknown;
@@ -50,21 +50,21 @@ impl<T> Given<T> {
 #[derive(Debug)]
 pub struct Block {
     /// The access token to manage tokens with.
-    pub access_token: Given<Secret>,
+    pub access_token: Written<Secret>,
     /// Where the service is.
-    pub api_url: Given<Address>,
+    pub api_url: Written<Address>,
     /// The organization of resources that name none.
-    pub org_name: Given<String>,
+    pub org_name: Written<String>,
     /// Whether requests may leave this machine unencrypted.
-    pub allow_insecure_http: Given<bool>,
+    pub allow_insecure_http: Written<bool>,
     /// A file of certificates to trust.
-    pub ca_cert_file: Given<PathBuf>,
+    pub ca_cert_file: Written<PathBuf>,
     /// How often a request is tried again.
-    pub max_retries: Given<u32>,
+    pub max_retries: Written<u32>,
     /// How long one request may take.
-    pub request_timeout: Given<Duration>,
+    pub request_timeout: Written<Duration>,
     /// Whether tokens that never expire are worth a warning.
-    pub warn_never_expires: Given<bool>,
+    pub warn_never_expires: Written<bool>,
 }
 
 impl Block {
@@ -79,22 +79,22 @@ impl Block {
         let trimmed =
             |value: &Value| Some(value.as_str()?.trim().to_owned()).filter(|text| !text.is_empty());
         let block = Self {
-            access_token: Given::read(value("access_token"), |value| {
+            access_token: Written::read(value("access_token"), |value| {
                 keep(access_token(trimmed(value)?, "access_token"), &mut found)
             }),
-            api_url: Given::read(value("api_url"), |value| {
+            api_url: Written::read(value("api_url"), |value| {
                 keep(api_url(&text(value)?), &mut found)
             }),
-            org_name: Given::read(value("org_name"), trimmed),
-            allow_insecure_http: Given::read(value("allow_insecure_http"), Value::as_bool),
-            ca_cert_file: Given::read(value("ca_cert_file"), |value| text(value).map(Into::into)),
-            max_retries: Given::read(value("max_retries"), |value| {
+            org_name: Written::read(value("org_name"), trimmed),
+            allow_insecure_http: Written::read(value("allow_insecure_http"), Value::as_bool),
+            ca_cert_file: Written::read(value("ca_cert_file"), |value| text(value).map(Into::into)),
+            max_retries: Written::read(value("max_retries"), |value| {
                 keep(retries(value)?, &mut found)
             }),
-            request_timeout: Given::read(value("request_timeout"), |value| {
+            request_timeout: Written::read(value("request_timeout"), |value| {
                 keep(timeout(value.as_str()?), &mut found)
             }),
-            warn_never_expires: Given::read(value("warn_never_expires"), Value::as_bool),
+            warn_never_expires: Written::read(value("warn_never_expires"), Value::as_bool),
         };
         if let Some(address) = block.api_url.known()
             && !block.allows(address)
@@ -116,10 +116,10 @@ impl Block {
     /// Whether requests may go to this address as far as encryption is concerned.
     pub fn allows(&self, address: &Address) -> bool {
         let insecure = match self.allow_insecure_http {
-            Given::Known(allowed) => allowed,
+            Written::Known(allowed) => allowed,
             // Nothing is sent before it is known.
-            Given::Unknown => true,
-            Given::None => false,
+            Written::Unknown => true,
+            Written::None => false,
         };
         insecure || address.is_encrypted() || address.is_loopback()
     }
