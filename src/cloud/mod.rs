@@ -10,7 +10,9 @@
 //! | --- | --- |
 //! | `settings`, `clock`, `stop` | what a client is given |
 //! | `secret`, `scrub`, `text`, `error` | what may be shown, and what may not |
-//! | `connection` | the HTTP client: certificates, proxies, common headers |
+//! | `blocking` | work that blocks, with a time limit |
+//! | `address`, `proxy`, `tls` | where the service is, on which way, and what proves that it is there |
+//! | `connection` | the HTTP client: time limits, common headers |
 //! | `requests/` | requests with retries |
 //! | `exchange` | access tokens from a CI system's tokens |
 //! | `organization`, `roles` | what an organization prescribes, asked once |
@@ -20,7 +22,9 @@
 //! | `client` | the calls that others make |
 //! | `teams` | further objects, as calls of the client |
 
+mod address;
 mod asked_once;
+mod blocking;
 mod client;
 mod clock;
 mod connection;
@@ -30,6 +34,7 @@ mod exchange;
 mod lent;
 mod open_work;
 mod organization;
+mod proxy;
 mod requests;
 mod roles;
 mod scrub;
@@ -38,18 +43,23 @@ mod settings;
 mod stop;
 mod teams;
 mod text;
+mod tls;
 mod tokens;
 
+pub use address::{Address, AddressError};
+pub use blocking::within;
 pub use client::Client;
 pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
 pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken, Unclear, Unsure};
 pub use error::{Error, ErrorKind};
 pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
 pub use organization::Organization;
+pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use roles::Role;
 pub use secret::Secret;
-pub use settings::{Backoff, ProxySettings, Settings};
+pub use settings::{Backoff, Settings};
 pub use stop::Stop;
 pub use teams::{NewTeam, Team, TeamChange};
 pub use text::Text;
+pub use tls::{Certificates, CertificatesError};
 pub use tokens::{Owner, Presence, RevokeError, Revoked, Token, TokenList, TokenPage, TokenRole};

@@ -52,16 +52,6 @@ pub(super) fn remember(secret: &Secret) {
     }
 }
 
-/// The same for the user and the password in the address of a proxy.
-pub(super) fn remember_proxy(address: &str) {
-    let Some((before, _)) = address.rsplit_once('@') else { return };
-    let user = before.split_once("://").map_or(before, |(_, user)| user);
-    remember(&Secret::new(user));
-    if let Some((_, password)) = user.split_once(':') {
-        remember(&Secret::new(password));
-    }
-}
-
 fn add(text: String) {
     if text.len() < SHORTEST_SECRET {
         return;
@@ -174,7 +164,8 @@ mod tests {
     fn clean(text: &str) -> String {
         remember(&Secret::new("sesame-open%2Fplease"));
         remember(&Secret::new("abc"));
-        remember_proxy("http://ali:baba%40cave@proxy:3128");
+        remember(&Secret::new("ali:baba%40cave"));
+        remember(&Secret::new("baba%40cave"));
         super::clean(text, 100, Layout::Line)
     }
 

@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use super::attributes::Attributes;
 use super::context::{ClientCapabilities, Context, Data, Deferral, Reported};
 use super::diagnostics::Diagnostics;
-use super::path::Path;
 use super::rules;
 use super::schema::Schema;
 use super::value::Value;
@@ -54,7 +53,7 @@ impl DataSourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        rules::check(&self.schema.attributes, config, &Path::root(), &mut found);
+        rules::check_written(&self.schema.attributes, config, &mut found);
         found
     }
 

@@ -7,7 +7,6 @@ use async_trait::async_trait;
 use super::attributes::Attributes;
 use super::context::{ClientCapabilities, Context, Data, Deferral, Reported};
 use super::diagnostics::Diagnostics;
-use super::path::Path;
 use super::private::Private;
 use super::rules;
 use super::schema::Schema;
@@ -129,7 +128,7 @@ impl EphemeralEntry {
 
     fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
         let mut found = Diagnostics::new();
-        rules::check(&self.schema.attributes, config, &Path::root(), &mut found);
+        rules::check_written(&self.schema.attributes, config, &mut found);
         cx.say(found);
         cx.ended()
     }

@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use super::attributes::Attributes;
 use super::context::{ClientCapabilities, Context, Data, Reported};
 use super::diagnostics::Diagnostics;
-use super::path::Path;
 use super::registry::Registry;
 use super::rules;
 use super::schema::Schema;
@@ -111,7 +110,7 @@ impl AnyProvider {
 
     fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
         let mut found = Diagnostics::new();
-        rules::check(&self.schema.attributes, config, &Path::root(), &mut found);
+        rules::check_written(&self.schema.attributes, config, &mut found);
         cx.say(found);
         cx.ended()
     }

@@ -30,6 +30,9 @@ pub struct Rules {
     pub kept: bool,
     /// Whether a change of it needs another object.
     pub replaces: bool,
+    /// Where it comes from if the configuration doesn't say and no value can stand here: text for
+    /// the documentation.
+    pub otherwise: Option<String>,
     /// What a value must be.
     pub checks: Vec<Check>,
     /// Whether a text is a secret, which has no business here.
@@ -79,6 +82,9 @@ impl Rules {
         }
         if let Some(default) = &self.default {
             said.push(format!("Default: `{}`.", shown(default)));
+        }
+        if let Some(otherwise) = &self.otherwise {
+            said.push(format!("Default: {otherwise}."));
         }
         if !self.one_of.is_empty() {
             said.push(format!("Exactly one of {} is given.", quoted(&self.one_of)));
@@ -160,14 +166,26 @@ impl Check {
     }
 }
 
-/// Holds an object against the rules of its attributes. What isn't known yet is let through, to be
-/// held against them again when it is known.
-pub fn check(attributes: &[Attribute], object: &Value, at: &Path, found: &mut Diagnostics) {
+/// Holds a configuration against the rules of its attributes. What isn't known yet is let through,
+/// to be held against them again when it is known.
+pub fn check_written(attributes: &[Attribute], config: &Value, found: &mut Diagnostics) {
+    check(attributes, config, &Path::root(), found);
+    for attribute in attributes {
+        exclusions(attribute, config, &Path::attribute(attribute.name), found);
+    }
+}
+
+/// Holds values against the rules of their attributes, each by itself. Beside what was written
+/// there may be what the provider, or `ignore_changes`, has filled in.
+pub fn check_values(attributes: &[Attribute], object: &Value, found: &mut Diagnostics) {
+    check(attributes, object, &Path::root(), found);
+}
+
+fn check(attributes: &[Attribute], object: &Value, at: &Path, found: &mut Diagnostics) {
     for attribute in attributes {
         let path = at.clone().join(Step::Attribute(attribute.name.to_owned()));
         let value = object.attribute(attribute.name);
         attribute.rules.check(value, &path, found);
-        exclusions(attribute, object, &path, found);
         if let Some(nested) = &attribute.nested {
             inside(nested, value, &path, found);
         }
@@ -279,6 +297,7 @@ impl<T: AttributeType> Declared<T> {
             default: None,
             kept: false,
             replaces: false,
+            otherwise: None,
             checks: Vec::new(),
             is_secret: None,
             excludes: Vec::new(),
@@ -299,6 +318,12 @@ impl<T: AttributeType> Declared<T> {
     pub fn default(mut self, value: impl Into<T>) -> Self {
         self.rules.default = Some(value.into().write());
         if self.given == Given::Optional { self.computed() } else { self }
+    }
+
+    /// Where it comes from if the configuration doesn't say: text for the documentation.
+    pub fn otherwise(mut self, text: impl Into<String>) -> Self {
+        self.rules.otherwise = Some(text.into());
+        self
     }
 
     /// It stays as it is if the configuration doesn't say; until then it is known after a creation.

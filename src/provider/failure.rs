@@ -6,11 +6,7 @@ use crate::cloud::{Error, ErrorKind};
 ///
 /// `cause` tells what a status means to the object that was asked for; what it leaves open is said
 /// as it is for all objects.
-pub fn described(
-    doing: &str,
-    error: &Error,
-    cause: impl Fn(u16) -> Option<String>,
-) -> String {
+pub fn described(doing: &str, error: &Error, cause: impl Fn(u16) -> Option<String>) -> String {
     let mut detail = format!("{doing} failed: {error}");
     if !detail.ends_with('.') {
         detail.push('.');

@@ -15,6 +15,22 @@ messages! {
 }
 
 messages! {
+    /// What is said of the `provider` block.
+    pub mod block {
+        API_URL = "api_url can't be used";
+        ADDRESS = "The service's address can't be used";
+        ADDRESS_PASSED_OVER = "A setting for the service's address is no web address";
+        NO_TOKEN = "The access token is not one";
+        TOKEN_MISSING = "There is no access token for Pulumi Cloud";
+        TOKEN_AS_ORGANIZATION = "An access token stands in place of the organization's name";
+        LOGINS = "What pulumi login stored can't be read";
+        CERTIFICATES = "{attribute} can't be used";
+        SYSTEM_CERTIFICATES = "The system's certificates can't be read";
+        PROXY = "The proxy can't be used";
+    }
+}
+
+messages! {
     /// What is said of tokens.
     pub mod tokens {
         EXPIRES = "{attribute} is not an instant that a token can expire at";
@@ -62,5 +78,5 @@ messages! {
 
 /// Every message of this room.
 pub fn all() -> impl Iterator<Item = Message> {
-    [provider::ALL, tokens::ALL].into_iter().flatten().copied()
+    [provider::ALL, block::ALL, tokens::ALL].into_iter().flatten().copied()
 }

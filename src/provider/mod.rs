@@ -1,1 +1,128 @@
-//! Placeholder.
+//! Where the two vocabularies meet: the provider's configuration, the list of what it offers, and a
+//! file for each thing.
+//!
+//! Invariant: the only room that knows both Terraform and Pulumi Cloud. An error of the service
+//! becomes a diagnostic here and nowhere else.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `block/` | the provider block, and what it comes to |
+//! | `tokens/` | access tokens: one life cycle, and a file for each kind |
+//! | `messages` | every message, as the troubleshooting page lists them |
+//! | `failure`, `instants` | failed calls and instants, in words |
+
+mod block;
+mod failure;
+mod instants;
+pub mod messages;
+mod tokens;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::cloud::{Backoff, Client, Seams, Settings, Stop};
+use crate::framework::context::{Context, Reported};
+use crate::framework::provider::Provider;
+use crate::framework::registry::Registry;
+use block::{Block, Configuration, ProviderBlock};
+
+/// A way to look up environment variables.
+pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// The provider `pulumiservice`.
+pub struct PulumiService {
+    environment: Environment,
+    seams: Seams,
+    backoff: Option<Backoff>,
+    stop: Mutex<Stop>,
+    clients: Mutex<Vec<Client>>,
+}
+
+impl PulumiService {
+    /// A provider that is yet to be configured.
+    pub fn new(environment: Environment, seams: Seams) -> Self {
+        Self {
+            environment,
+            seams,
+            backoff: None,
+            stop: Mutex::default(),
+            clients: Mutex::default(),
+        }
+    }
+
+    /// The same with other waits between tries, for tests that have no time for the usual ones.
+    pub fn with_backoff(mut self, backoff: Backoff) -> Self {
+        self.backoff = Some(backoff);
+        self
+    }
+
+    /// Ends everything when nobody waits any more: within a minute.
+    pub async fn settle(&self) {
+        self.finish(Duration::from_secs(60)).await;
+    }
+
+    /// Ends everything within this time. What is being created is looked for and revoked, what is
+    /// lent is revoked, and what is open after that is named in the log.
+    pub async fn finish(&self, within: Duration) {
+        let mut ends = JoinSet::new();
+        for client in self.clients().clone() {
+            ends.spawn(async move { client.shut_down(within).await });
+        }
+        ends.join_all().await;
+    }
+
+    /// What is open, in words for the log.
+    pub fn open_work(&self) -> Vec<String> {
+        self.clients().iter().flat_map(Client::open).collect()
+    }
+
+    fn connect(&self, mut settings: Settings) -> Client {
+        settings.backoff = self.backoff.unwrap_or(settings.backoff);
+        // Each run has its own signal: one that was interrupted must not stop the next one under
+        // the same debugger.
+        let stop = Stop::new();
+        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
+        let client = Client::new(settings, self.seams.clone(), stop);
+        self.clients().push(client.clone());
+        client
+    }
+
+    fn clients(&self) -> MutexGuard<'_, Vec<Client>> {
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Provider for PulumiService {
+    type Block = ProviderBlock;
+    type Configured = Configuration;
+
+    fn registry(&self) -> Registry {
+        tokens::register(Registry::new("pulumiservice"))
+    }
+
+    fn unconfigured(&self) -> Configuration {
+        Configuration::not_configured(self.seams.clone())
+    }
+
+    fn validate(&self, cx: &Context, block: &ProviderBlock) {
+        // What could be said about it is in the context.
+        let _ = Block::parse(cx, block.clone());
+    }
+
+    async fn configure(
+        &self,
+        cx: &Context,
+        block: ProviderBlock,
+        engine: &str,
+    ) -> Result<Configuration, Reported> {
+        let connect = |settings| self.connect(settings);
+        let seams = self.seams.clone();
+        block::evaluate(cx, block, &self.environment, engine, seams, connect).await
+    }
+
+    fn stop(&self) {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner).stop();
+    }
+}

@@ -46,9 +46,19 @@ fn the_environment_has_an_order() {
         project.set("PULUMI_API", "http://127.0.0.1:1");
         project.plan().has_changes();
         // A backend for stacks has no tokens; what comes next is asked.
-        project.set("PULUMI_BACKEND_URL", "s3://state");
-        project.set("PULUMI_API", url);
-        project.plan().has_changes();
+        project.set("PULUMI_API", url.clone());
+        for storage in ["s3://state", "file://~", "AZBLOB://state", "postgres://u:p@host/db"] {
+            project.set("PULUMI_BACKEND_URL", storage);
+            project.plan().has_changes().says_nothing_of("is passed over");
+        }
+        // What is no web address is passed over too, but not without a word.
+        project.set("PULUMI_BACKEND_URL", "pulumi.corp.example");
+        project
+            .plan()
+            .has_changes()
+            .says("PULUMI_BACKEND_URL holds no web address and is passed over")
+            .says(&format!("{url} is used, which comes from PULUMI_API."))
+            .says_nothing_of("pulumi.corp.example");
     });
 }
 
@@ -78,8 +88,8 @@ fn what_pulumi_login_stored_is_used_for_its_own_backend_only() {
             .says_nothing_of(ACCESS_TOKEN);
         assert!(project.cloud.requests().is_empty());
 
-        // The folder can be elsewhere.
-        login(&project, &url, "s3://state");
+        // However the address is written; and the folder can be elsewhere.
+        login(&project, &format!("{}/", url.replace("http://", "HTTP://")), "s3://state");
         project.set("PULUMI_CREDENTIALS_PATH", project.folder().join(".pulumi").to_string_lossy());
         project.plan().has_changes();
     });
@@ -179,7 +189,7 @@ fn the_service_learns_who_asks() {
 fn a_service_with_a_certificate_of_its_own_is_trusted_by_file() {
     each_engine(|engine| {
         let config = emulator::Config { tls: true, ..emulator::Config::default() };
-        let project = Project::with(engine, config);
+        let mut project = Project::with(engine, config);
         let hcl = |setting: &str| {
             format!(
                 "provider \"pulumiservice\" {{\n org_name = \"acme\"\n max_retries = 0\n \
@@ -190,6 +200,7 @@ fn a_service_with_a_certificate_of_its_own_is_trusted_by_file() {
         project.plan_fails().says("certificate");
         project.file("ca.pem", project.cloud.ca_pem().unwrap());
         project.write(&hcl("ca_cert_file = \"ca.pem\""));
+        project.set("PULUMI_BACKEND_URL", project.cloud.url().replace("https://", "HTTPS://"));
         project.apply();
         project.plan().is_clean();
         assert!(project.cloud.connections().http2 > 0, "HTTP/2 where the service offers it");
@@ -208,6 +219,10 @@ fn the_log_shows_every_call_as_this_providers_and_no_secret() {
             .says("method=POST")
             .says("path=/api/orgs/acme/tokens")
             .says("status=200")
+            .says(&format!("service={}", project.cloud.url()))
+            .says("service_from=PULUMI_BACKEND_URL")
+            .says("organization=none")
+            .says("access_token_from=PULUMI_ACCESS_TOKEN")
             .says_nothing_of(ACCESS_TOKEN)
             .says_nothing_of(&project.cloud.live("acme")[0].value);
         project.set("TF_LOG_PROVIDER", "ERROR");
@@ -261,5 +276,93 @@ fn nothing_is_sent_in_the_clear_before_that_is_known_to_be_allowed() {
             project.plan().has_changes();
             assert!(project.cloud.requests().is_empty(), "{setting}");
         }
+    });
+}
+
+/// A file that gives nothing and never ends, in place of one that was meant.
+fn fifo(project: &Project, name: &str) -> String {
+    let path = project.folder().join(name);
+    nix::unistd::mkfifo(&path, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn what_is_no_file_is_refused_instead_of_waited_for() {
+    each_engine(|engine| {
+        let config = emulator::Config { tls: true, ..emulator::Config::default() };
+        let mut project = Project::with(engine, config);
+        let hcl = |setting: &str| {
+            format!("provider \"pulumiservice\" {{\n org_name = \"acme\"\n {setting}\n}}\n{TOKEN}")
+        };
+        let fifo = fifo(&project, "fifo");
+        for file in [&*fifo, "/dev/zero"] {
+            project.write(&hcl(&format!("ca_cert_file = \"{file}\"")));
+            let plan = project.plan_fails();
+            plan.says("ca_cert_file can't be used").says("it is not a regular file");
+        }
+        project.file("large.pem", &"x".repeat((4 << 20) + 1));
+        project.write(&hcl("ca_cert_file = \"large.pem\""));
+        project.plan_fails().says("it is longer than 4 MiB");
+
+        project.write(&hcl(""));
+        project.set("SSL_CERT_FILE", &*fifo);
+        project
+            .plan_fails()
+            .says("The system's certificates can't be read")
+            .says(&format!("SSL_CERT_FILE names {fifo}: it is not a regular file."));
+        project.unset("SSL_CERT_FILE");
+
+        project.unset("PULUMI_ACCESS_TOKEN");
+        let home = project.folder().to_string_lossy().into_owned();
+        project.set("PULUMI_HOME", home);
+        std::fs::rename(&fifo, project.folder().join("credentials.json")).unwrap();
+        let plan = project.plan_fails();
+        plan.says("There is no access token").says("it is not a regular file");
+        project.unset("PULUMI_BACKEND_URL");
+        let plan = project.plan_fails();
+        plan.says("What pulumi login stored can't be read").says("it is not a regular file");
+    });
+}
+
+#[test]
+fn an_access_token_in_the_wrong_place_is_refused_and_not_shown() {
+    const LIKE_ONE: &str = "pul-0123456789abcdef0123456789abcdef01234567";
+    const SAYS: &str = "An access token stands in place of the organization's name";
+    each_engine(|engine| {
+        let mut project = Project::new(engine);
+        for token in [ACCESS_TOKEN, LIKE_ONE] {
+            project.write(TOKEN);
+            project.set("PULUMI_ORG", token);
+            project.plan_fails().says(SAYS).says("PULUMI_ORG holds").says_nothing_of(token);
+            project.unset("PULUMI_ORG");
+            project.write(&format!(
+                "provider \"pulumiservice\" {{\n org_name = \"{token}\"\n}}\n{TOKEN}"
+            ));
+            project.plan_fails().says(SAYS).says("org_name holds").says_nothing_of(token);
+        }
+        project.run(&["validate", "-no-color"]).fails().says(SAYS).says_nothing_of(LIKE_ONE);
+        project.write(&format!(
+            "provider \"pulumiservice\" {{\n api_url = \"{LIKE_ONE}\"\n}}\n{TOKEN}"
+        ));
+        project.plan_fails().says("api_url can't be used").says_nothing_of(LIKE_ONE);
+        assert!(project.cloud.requests().is_empty());
+    });
+}
+
+#[test]
+fn a_proxy_that_can_not_be_used_is_refused_unless_it_is_not_needed() {
+    each_engine(|engine| {
+        let mut project = Project::new(engine);
+        project.token("name = \"ci\"");
+        project.set("HTTP_PROXY", "socks4://user:sesame@192.0.2.1:1080");
+        project.plan().has_changes();
+        project.set("HTTPS_PROXY", "socks4://user:sesame@192.0.2.1:1080");
+        project.set("PULUMI_BACKEND_URL", "https://pulumi.test");
+        project
+            .plan_fails()
+            .says("The proxy can't be used")
+            .says("begins with socks4://")
+            .says("socks5h://")
+            .says_nothing_of("sesame");
     });
 }

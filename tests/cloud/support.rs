@@ -20,7 +20,7 @@ pub fn settings(url: &str) -> Settings {
             cap: Duration::from_millis(4),
             total: Duration::from_secs(300),
         },
-        ..Settings::new(url, Secret::new(ACCESS_TOKEN))
+        ..Settings::new(url.parse().unwrap(), Secret::new(ACCESS_TOKEN))
     }
 }
 

@@ -65,8 +65,8 @@ const EXPOSED: [(&str, usize, &str); 6] = [
     ("src/provider/api_tokens_orgtoken/create.rs", 1, "goes into the state"),
     ("src/cloud/scrub.rs", 2, "is looked for in texts, to be taken out of them"),
     ("src/cloud/creation/attempt.rs", 1, "is held against the empty text"),
-    ("src/provider/credentials.rs", 1, "is held against the empty text"),
-    ("src/provider/settings.rs", 1, "is checked for characters that no header can hold"),
+    ("src/provider/block/logins.rs", 1, "is held against the empty text"),
+    ("src/provider/block/token.rs", 1, "is checked for characters that no header can hold"),
 ];
 
 #[test]

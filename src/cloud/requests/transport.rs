@@ -16,7 +16,7 @@ use super::service_clock::{Moment, ServiceClock};
 use super::tries::retry_after;
 use crate::cloud::connection::{Connection, causes};
 use crate::cloud::scrub::{self, Layout};
-use crate::cloud::{Clock, Error, ErrorKind, Settings};
+use crate::cloud::{Clock, Error, ErrorKind, Proxy, Settings};
 
 /// The longest answer that is read.
 const LONGEST_BODY: usize = 16 << 20;
@@ -35,8 +35,8 @@ pub(super) struct Transport {
 
 impl Transport {
     pub(super) fn new(settings: Settings, clock: Arc<dyn Clock>) -> Transport {
-        for proxy in [&settings.proxies.https, &settings.proxies.http].into_iter().flatten() {
-            scrub::remember_proxy(proxy);
+        for secret in settings.proxy.iter().flat_map(Proxy::secrets) {
+            scrub::remember(&secret);
         }
         Transport { settings, clock, service_clock: Mutex::default(), connection: OnceCell::new() }
     }
@@ -189,14 +189,7 @@ impl Transport {
     }
 
     async fn connection(&self, call: &Call) -> Result<&Connection, Error> {
-        let build = async || {
-            let settings = self.settings.clone();
-            // Reading the system's certificates takes a while and blocks.
-            match tokio::task::spawn_blocking(move || Connection::new(&settings)).await {
-                Ok(built) => built,
-                Err(_) => Err("the HTTP client could not be built".to_owned()),
-            }
-        };
+        let build = || Connection::new(&self.settings);
         let connection = self.connection.get_or_try_init(build).await;
         connection.map_err(|detail| call.error(ErrorKind::Setup(shown(&detail))))
     }

@@ -166,7 +166,7 @@ impl ResourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        rules::check(&self.schema.attributes, &config, &Path::root(), &mut found);
+        rules::check_written(&self.schema.attributes, &config, &mut found);
         if found.has_error() {
             return found;
         }
@@ -188,7 +188,12 @@ impl ResourceEntry {
         let prior = (!prior.is_null()).then_some(prior);
         let mut plan = Plan { config: config.clone(), prior, planned: value, replaces };
         let cx = Context::new(data, client).with_private(private).with_config(config);
-        if self.holds(&cx, &plan.config).is_ok() {
+        // With ignore_changes, attributes that exclude each other can come together.
+        let holds = match plan.prior {
+            Some(_) => self.holds(&cx, &plan.config),
+            None => self.holds_as_written(&cx, &plan.config),
+        };
+        if holds.is_ok() {
             // What there is to say is in the context.
             let _ = self.typed.modify_plan(&cx, &mut plan).await;
         }
@@ -204,13 +209,15 @@ impl ResourceEntry {
         let prior = self.complete(prior);
         let cx = Context::new(data, ClientCapabilities::default())
             .with_private(private)
-            .with_config(config);
+            .with_config(config.clone());
         let applied = match (prior.is_null(), planned.is_null()) {
             (true, true) => Ok(Value::Null),
-            (true, false) => match self.holds(&cx, &planned) {
-                Ok(()) => self.typed.create(&cx, planned).await,
-                Err(reported) => Err(reported),
-            },
+            (true, false) => {
+                match self.holds(&cx, &planned).and_then(|()| self.holds_as_written(&cx, &config)) {
+                    Ok(()) => self.typed.create(&cx, planned).await,
+                    Err(reported) => Err(reported),
+                }
+            }
             (false, true) => match self.told_apart(&cx, &prior) {
                 Ok(()) => self.typed.delete(&cx, prior.clone()).await.map(|()| Value::Null),
                 Err(reported) => Err(reported),
@@ -396,7 +403,7 @@ impl ResourceEntry {
     pub fn validate_list(&self, filter: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
         if let Some(schema) = &self.filter {
-            rules::check(&schema.attributes, filter, &Path::root(), &mut found);
+            rules::check_written(&schema.attributes, filter, &mut found);
         }
         found
     }
@@ -413,10 +420,21 @@ impl ResourceEntry {
         if self.has_identity() { identity::complete(self.parts, object) } else { object }
     }
 
-    /// Whether an object keeps to the rules of the declaration.
+    /// Whether a configuration keeps to the rules of the declaration. An engine may give none.
+    fn holds_as_written(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
+        if config.is_null() {
+            return Ok(());
+        }
+        let mut found = Diagnostics::new();
+        rules::check_written(&self.schema.attributes, config, &mut found);
+        cx.say(found);
+        cx.ended()
+    }
+
+    /// Whether each value of an object keeps to the rules of the declaration.
     fn holds(&self, cx: &Context, object: &Value) -> Result<(), Reported> {
         let mut found = Diagnostics::new();
-        rules::check(&self.schema.attributes, object, &Path::root(), &mut found);
+        rules::check_values(&self.schema.attributes, object, &mut found);
         cx.say(found);
         cx.ended()
     }

@@ -3,7 +3,7 @@
 
 use crate::framework::prelude::*;
 
-use super::checks::looks_like_a_token;
+use crate::provider::block::looks_like_token;
 
 /// The most characters (not bytes) that the service takes for a name.
 pub const LONGEST_NAME: usize = 40;
@@ -23,14 +23,14 @@ crate::attributes! {
             .computed()
             .replaces()
             .length(1..=LONGEST_NAME)
-            .no_secret(looks_like_a_token)
+            .no_secret(looks_like_token)
             .exactly_one_of(&["name", "name_prefix"]),
         /// Names the token with this prefix and 8 random characters (lower-case base32), so that it
         /// can be replaced at any time. A change replaces the token unless its name begins with the
         /// new prefix.
         name_prefix: Attr<String> = optional()
             .length(1..=LONGEST_PREFIX)
-            .no_secret(looks_like_a_token),
+            .no_secret(looks_like_token),
     }
 }
 
@@ -42,7 +42,7 @@ crate::attributes! {
             .computed()
             .replaces()
             .length(1..=usize::MAX)
-            .no_secret(looks_like_a_token),
+            .no_secret(looks_like_token),
     }
 }
 

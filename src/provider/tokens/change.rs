@@ -111,10 +111,7 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     }
     decide(Organization::org_name, differs(org, own_org, pinned));
     let planned_description = &planned.common.description;
-    decide(
-        Common::description,
-        differs(planned_description, &prior.common.description, pinned),
-    );
+    decide(Common::description, differs(planned_description, &prior.common.description, pinned));
 
     let role = config.role.role_id.clone();
     let named = !role.is_null();
@@ -186,7 +183,9 @@ fn map_differs(now: &Attr<Map<String>>, before: &Attr<Map<String>>, pinned: bool
 /// An empty role is none, and none is the organization's default.
 fn same_role(planned: &Attr<String>, prior: &Attr<String>, default_role: Option<&str>) -> bool {
     let effective = |role: &Attr<String>| {
-        role.text().filter(|role| !role.is_empty() && Some(*role) != default_role).map(str::to_owned)
+        role.text()
+            .filter(|role| !role.is_empty() && Some(*role) != default_role)
+            .map(str::to_owned)
     };
     effective(planned) == effective(prior)
 }

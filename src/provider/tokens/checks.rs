@@ -19,16 +19,6 @@ pub const LONGEST_LIFE: i64 = 731 * DAY;
 /// a mistake even if a token exists already.
 const BEFORE_ANY_TOKEN: i64 = 1_483_228_800;
 
-/// The shortest run of letters and digits after `pul-` that is taken for an access token.
-const SHORTEST_TOKEN: usize = 20;
-
-/// Whether a text looks like an access token of the service.
-pub fn looks_like_a_token(text: &str) -> bool {
-    text.split("pul-").skip(1).any(|rest| {
-        rest.chars().take_while(char::is_ascii_alphanumeric).count() >= SHORTEST_TOKEN
-    })
-}
-
 /// Checks a configuration as it is written. Whether a token exists already is not known here, so an
 /// expiry may lie in the past: time does that to every token.
 pub fn configuration(cx: &Context, config: &Token) {
@@ -36,7 +26,8 @@ pub fn configuration(cx: &Context, config: &Token) {
     expiry(cx, config, provider.now());
     rotation(cx, config);
     let common = &config.common;
-    let never_ends = common.expire_after.is_null() && matches!(common.expires.get(), None | Some(0));
+    let never_ends =
+        common.expire_after.is_null() && matches!(common.expires.get(), None | Some(0));
     if common.delete_on_destroy.is(&false) && never_ends && !common.expires.is_unknown() {
         cx.error_at(
             Common::delete_on_destroy,
@@ -85,7 +76,9 @@ fn expiry(cx: &Context, config: &Token, now: i64) {
         let problem = match expires {
             0 => None,
             ..0 => Some("It must not be negative; 0 is never.".to_owned()),
-            _ if expires < BEFORE_ANY_TOKEN => Some(format!("That is {}, in the past.", when(expires))),
+            _ if expires < BEFORE_ANY_TOKEN => {
+                Some(format!("That is {}, in the past.", when(expires)))
+            }
             _ if expires <= latest => None,
             _ => Some(format!(
                 "A token lives at most two years (731 days): until {latest}, which is {}. Unix \
@@ -168,19 +161,4 @@ fn positive(cx: &Context, name: Name, duration: &Attr<Duration>) -> Option<i64> 
     let refused = crate::framework::attribute_type::said::NOT_A_DURATION;
     cx.error_at(name, refused, format!("{name} must be longer than zero."));
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::looks_like_a_token;
-
-    #[test]
-    fn an_access_token_is_told_from_a_name() {
-        let hex = "0123456789abcdef0123456789abcdef01234567";
-        assert!(looks_like_a_token(&format!("pul-{hex}")));
-        assert!(looks_like_a_token(&format!("x pul-{hex}!")));
-        for name in ["pul-production-and-more-words", "ci", "pul-", hex] {
-            assert!(!looks_like_a_token(name), "{name}");
-        }
-    }
 }

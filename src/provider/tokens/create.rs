@@ -158,7 +158,8 @@ fn not_created(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
 /// What to look at after a creation of which it isn't known what came of it, in whole sentences.
 fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
     let whose = planned.owner().map(|owner| owner.to_string()).unwrap_or_default();
-    let named = planned.naming.name.text().map(|name| format!(" named {name:?}")).unwrap_or_default();
+    let named =
+        planned.naming.name.text().map(|name| format!(" named {name:?}")).unwrap_or_default();
     let look = format!(
         "Whether the token exists is not known: look for a token{named} of {whose}. If it is there, \
          nobody holds its value: delete it and choose another name. If it is not, try again."

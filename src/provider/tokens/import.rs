@@ -1,8 +1,8 @@
 //! Import: finds a token by what a user gave.
 
 use crate::cloud::Token as ListedToken;
-use crate::framework::prelude::*;
 use crate::framework::identity;
+use crate::framework::prelude::*;
 use crate::provider::messages::tokens as said;
 
 use super::token::{Facts, Token};

@@ -121,8 +121,7 @@ fn hold_against_policy(cx: &Context, planned: &Token, org: &str, days: i64, now:
 /// Warns of a token that exists and violates the policy.
 pub async fn policy_of_existing(cx: &Context, configuration: &Configuration, prior: &Token) {
     let (Some(org), Some(client)) = (prior.org(), configuration.client()) else { return };
-    let (Some(expires), Ok(known)) =
-        (prior.common.expires.get(), client.organization(org).await)
+    let (Some(expires), Ok(known)) = (prior.common.expires.get(), client.organization(org).await)
     else {
         return;
     };

@@ -42,12 +42,8 @@ use team_token::TeamToken;
 /// Adds all that has to do with tokens.
 pub fn register(registry: Registry) -> Registry {
     registry
-        .resource(
-            resource::<OrgToken>().also_named("api_tokens_org_token").imported().upgraded(),
-        )
-        .resource(
-            resource::<TeamToken>().also_named("api_tokens_team_token").imported().upgraded(),
-        )
+        .resource(resource::<OrgToken>().also_named("api_tokens_org_token").imported().upgraded())
+        .resource(resource::<TeamToken>().also_named("api_tokens_team_token").imported().upgraded())
         .resource(
             resource::<PersonalToken>()
                 .also_named("api_tokens_personal_token")

@@ -91,8 +91,7 @@ async fn of_existing(
 /// Those of the attributes whose value changes.
 fn changed(prior: &Token, planned: &Token, replaces: &[Name]) -> Vec<Name> {
     let (prior, planned) = (prior.object(), planned.object());
-    let differs =
-        |name: &&Name| prior.attribute(name.as_str()) != planned.attribute(name.as_str());
+    let differs = |name: &&Name| prior.attribute(name.as_str()) != planned.attribute(name.as_str());
     replaces.iter().filter(differs).copied().collect()
 }
 

@@ -6,9 +6,9 @@ use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
 
 use super::lookups::ADMIN;
+use super::origin;
 use super::token::Token;
 use super::words::described;
-use super::origin;
 
 /// Refreshes a token of the state; `None` if it is gone.
 pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Reported> {

@@ -1,0 +1,28 @@
+//! The `provider` block, and what it comes to together with the environment and with what
+//! `pulumi login` stored.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `schema` | the attributes |
+//! | `written` | their values, each read once |
+//! | `evaluate` | what the block comes to |
+//! | `service` | the service's address and the access token, from all places that may have them |
+//! | `logins` | what `pulumi login` stored |
+//! | `token` | what an access token looks like |
+//! | `files` | files that a user named, read with limits |
+//! | `session` | what resources share |
+
+mod evaluate;
+mod files;
+mod logins;
+mod schema;
+mod service;
+mod session;
+mod token;
+mod written;
+
+pub use evaluate::evaluate;
+pub use schema::ProviderBlock;
+pub use session::{Configuration, DefaultOrg};
+pub use token::looks_like_token;
+pub use written::Block;

@@ -1,0 +1,174 @@
+//! Which service is asked, and with which access token: the block, the environment, and what
+//! `pulumi login` stored, in this order.
+
+use super::logins::Logins;
+use super::token::access_token;
+use super::written::Block;
+use crate::cloud::{Address, AddressError, Secret};
+use crate::framework::context::{Context, Reported};
+use crate::provider::Environment;
+use crate::provider::messages::block as said;
+
+/// A value, and where it comes from, for a sentence.
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// The attribute, the variable or the command.
+    pub source: &'static str,
+}
+
+/// A variable of the environment, without white space around it; `None` if it is empty.
+pub fn variable(lookup: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Where the service is.
+///
+/// Backends that store stacks have no tokens, so they are passed over. So is, with a warning, what
+/// is no web address at all, but only if another place names a service: a mistyped address must
+/// not have the access token sent to the default one.
+///
+/// # Errors
+/// No address can be used.
+pub async fn address(
+    cx: &Context,
+    block: &Block,
+    lookup: &Environment,
+    logins: &Logins,
+) -> Result<Sourced<Address>, Reported> {
+    if let Some(address) = block.api_url.known() {
+        return Ok(Sourced { value: address.clone(), source: "the attribute api_url" });
+    }
+    let mut misspelt = None;
+    let mut chosen = None;
+    for source in ["PULUMI_BACKEND_URL", "PULUMI_API"] {
+        if chosen.is_none()
+            && let Some(text) = variable(lookup, source)
+        {
+            chosen = read(cx, &text, source, &mut misspelt)?;
+        }
+    }
+    if chosen.is_none() {
+        let stored = logins.stored().await.map_err(|problem| unreadable(cx, problem))?;
+        if let Some(text) = stored.backend() {
+            chosen = read(cx, text, "`pulumi login`", &mut misspelt)?;
+        }
+    }
+    let chosen = match (chosen, misspelt) {
+        (Some(chosen), Some(passed_over)) => {
+            cx.warning(
+                said::ADDRESS_PASSED_OVER,
+                format!(
+                    "{passed_over} holds no web address and is passed over: {} is used, which \
+                     comes from {}. Correct it or unset it.",
+                    chosen.value, chosen.source
+                ),
+            );
+            chosen
+        }
+        (Some(chosen), None) => chosen,
+        (None, Some(source)) => return Err(unusable(cx, source, &refusal(&AddressError::NotWeb))),
+        (None, None) => Sourced { value: Address::pulumi_cloud(), source: "the default" },
+    };
+    if !block.allows(&chosen.value) {
+        return Err(unusable(cx, chosen.source, &unencrypted(&chosen.value)));
+    }
+    Ok(chosen)
+}
+
+/// Reads an address that is not the block's; `None` if it is to be passed over.
+fn read(
+    cx: &Context,
+    text: &str,
+    source: &'static str,
+    misspelt: &mut Option<&'static str>,
+) -> Result<Option<Sourced<Address>>, Reported> {
+    match text.parse() {
+        Ok(value) => Ok(Some(Sourced { value, source })),
+        Err(AddressError::Storage) => {
+            log::debug!(source; "passed over a backend that stores stacks and has no tokens");
+            Ok(None)
+        }
+        Err(AddressError::NotWeb) => {
+            misspelt.get_or_insert(source);
+            Ok(None)
+        }
+        Err(error) => Err(unusable(cx, source, &refusal(&error))),
+    }
+}
+
+/// The access token for the service.
+///
+/// # Errors
+/// There is none, or it can't be one.
+pub async fn token(
+    cx: &Context,
+    block: &Block,
+    lookup: &Environment,
+    logins: &Logins,
+    service: &Address,
+) -> Result<Sourced<Secret>, Reported> {
+    if let Some(token) = block.access_token.known() {
+        return Ok(Sourced { value: token.clone(), source: "the attribute access_token" });
+    }
+    let source = "PULUMI_ACCESS_TOKEN";
+    if let Some(token) = variable(lookup, source) {
+        return Ok(Sourced { value: access_token(cx, token, source)?, source });
+    }
+    let stored = logins.stored().await;
+    if let Ok(stored) = stored
+        && let Some(token) = stored.token(service)
+    {
+        return Ok(Sourced { value: token.clone(), source: "`pulumi login`" });
+    }
+    let missing = match (logins.file(), stored) {
+        (_, Err(problem)) => problem.to_owned(),
+        (Some(file), Ok(_)) => format!("{} has no token for {service}", file.display()),
+        (None, Ok(_)) => "there is no home folder".to_owned(),
+    };
+    Err(cx.error(
+        said::TOKEN_MISSING,
+        format!(
+            "Managing tokens of {service} takes an access token. These places were looked at:\n  \
+             - the provider's attribute access_token: not set\n  \
+             - the environment variable PULUMI_ACCESS_TOKEN: not set\n  \
+             - what `pulumi login` stored: {missing}\nSet one of them."
+        ),
+    ))
+}
+
+/// Why a text is no address of a service, in sentences. They don't quote it.
+pub fn refusal(error: &AddressError) -> String {
+    let problem = match error {
+        AddressError::NotWeb => "It is no web address.",
+        AddressError::Storage => "It is a backend that stores stacks and has no tokens.",
+        AddressError::NoHost => "It names no host.",
+        AddressError::Credentials => "It holds a user or a password, which don't belong there.",
+        AddressError::Excess => "It has a query, a fragment, white space or a backslash.",
+        AddressError::Malformed(reason) => &format!("It can't be read: {reason}."),
+    };
+    format!("{problem} It must be https://host, with a port or a path if the installation has one.")
+}
+
+/// Why an address that is not encrypted is refused.
+pub fn unencrypted(address: &Address) -> String {
+    format!(
+        "{address} is not encrypted: the access token and every new token would travel in the \
+         clear. Use https://, or set allow_insecure_http = true if that is what you want."
+    )
+}
+
+fn unusable(cx: &Context, source: &str, problem: &str) -> Reported {
+    cx.error(said::ADDRESS, format!("It comes from {source}. {problem}"))
+}
+
+/// The service's address may be in a file that can't be read: the default could be the wrong one.
+fn unreadable(cx: &Context, problem: &str) -> Reported {
+    cx.error(
+        said::LOGINS,
+        format!(
+            "{problem}. The service's address may be in it, so none is assumed: set api_url or \
+             PULUMI_BACKEND_URL, or log in again."
+        ),
+    )
+}

@@ -1,0 +1,157 @@
+//! What the provider is configured with, for its resources.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::token::holds_token;
+use crate::cloud::{Address, Client, Random, Seams, Secret};
+use crate::framework::attr::Attr;
+use crate::framework::context::{Context, Deferral, Reported};
+use crate::provider::messages::provider as said;
+
+/// The organization of resources that name none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DefaultOrg {
+    /// This one.
+    Known(String),
+    /// Nobody gave one.
+    Unset,
+    /// While planning: apply will tell.
+    Unknown,
+}
+
+impl DefaultOrg {
+    /// As a plan shows it; null if there is none.
+    pub fn planned(&self) -> Attr<String> {
+        match self {
+            Self::Known(name) => name.as_str().into(),
+            Self::Unset => Attr::Null,
+            Self::Unknown => Attr::Unknown,
+        }
+    }
+
+    /// For a line of the log.
+    pub fn for_log(&self) -> &str {
+        match self {
+            Self::Known(name) => name,
+            Self::Unset => "none",
+            Self::Unknown => "not known yet",
+        }
+    }
+}
+
+/// Whether the service can be asked.
+pub enum Access {
+    /// It can.
+    Ready(Client),
+    /// Not yet: this attribute of the provider will only be known during apply.
+    Unknown(&'static str),
+    /// The engine has not configured the provider.
+    NotConfigured,
+}
+
+/// An evaluated `provider` block, and the seams for time and chance.
+pub struct Configuration {
+    /// Whether the service can be asked.
+    pub access: Access,
+    /// Where the service is, once it can be asked.
+    pub address: Option<Address>,
+    /// The access token, if it is known.
+    pub access_token: Option<Secret>,
+    /// The organization of resources that name none.
+    pub default_org: DefaultOrg,
+    /// Whether tokens that never expire are worth a warning.
+    pub warn_never_expires: bool,
+    /// The version of the engine, such as `1.11.4`.
+    pub engine: String,
+    seams: Seams,
+}
+
+impl Configuration {
+    /// What there is before the engine configures the provider.
+    pub fn not_configured(seams: Seams) -> Self {
+        Self {
+            access: Access::NotConfigured,
+            address: None,
+            access_token: None,
+            default_org: DefaultOrg::Unknown,
+            warn_never_expires: false,
+            engine: String::new(),
+            seams,
+        }
+    }
+
+    /// The client, if the service can be asked already.
+    pub fn client(&self) -> Option<&Client> {
+        match &self.access {
+            Access::Ready(client) => Some(client),
+            Access::Unknown(_) | Access::NotConfigured => None,
+        }
+    }
+
+    /// Where the service is, to be kept and compared.
+    pub fn service(&self) -> Option<String> {
+        self.address.as_ref().map(ToString::to_string)
+    }
+
+    /// Whether a text that people will see holds an access token: the one in use, or whatever
+    /// looks like one. Names are checked with it before they are shown or sent.
+    pub fn holds_token(&self, text: &str) -> bool {
+        holds_token(text, self.access_token.as_ref())
+    }
+
+    /// Whether Pulumi's bridge runs the provider, which draws names by itself and creates before it
+    /// deletes.
+    pub fn is_bridged(&self) -> bool {
+        self.engine.ends_with("+pulumi-terraform-bridge")
+    }
+
+    /// The client, for a call that can't do without.
+    ///
+    /// # Errors
+    /// What is not known yet, and how to go on; the call is put off if the engine takes that.
+    pub fn needed_client(&self, cx: &Context, doing: &str) -> Result<&Client, Reported> {
+        match &self.access {
+            Access::Ready(client) => Ok(client),
+            Access::Unknown(attribute) => Err(cx.not_yet(
+                Deferral::Provider,
+                said::NOT_KNOWN_YET,
+                format!(
+                    "{doing} needs Pulumi Cloud, but the provider's {attribute} depends on \
+                     something that will only be known after apply. Apply that first, with \
+                     -target, or give the provider a value that is known while planning."
+                ),
+            )),
+            Access::NotConfigured => Err(cx.error(
+                said::NOT_CONFIGURED,
+                "The engine asked for work before it configured the provider.",
+            )),
+        }
+    }
+
+    /// The present moment, in Unix seconds.
+    pub fn now(&self) -> i64 {
+        self.seams.clock.now().as_second()
+    }
+
+    /// Chance.
+    pub fn random(&self) -> &dyn Random {
+        &*self.seams.random
+    }
+}
+
+impl fmt::Debug for Configuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configuration").finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// What the provider is configured with.
+    ///
+    /// # Errors
+    /// The context belongs to another provider.
+    pub fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
+        self.provider()
+    }
+}
