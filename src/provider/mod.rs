@@ -12,6 +12,8 @@ mod session;
 mod settings;
 
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -61,10 +63,24 @@ impl PulumiService {
     /// Waits until every creation that is on its way has come to its end: a token in the hands of
     /// the engine, or none.
     pub async fn settle(&self) {
-        let clients = self.clients.lock().unwrap_or_else(|e| e.into_inner()).clone();
-        for client in clients {
+        for client in self.clients() {
             client.settle().await;
         }
+    }
+
+    /// The same, for at most this long.
+    pub async fn finish(&self, within: Duration) {
+        let _ = tokio::time::timeout(within, self.settle()).await;
+    }
+
+    /// What has not come to its end, in words.
+    pub fn open_work(&self) -> Vec<String> {
+        let settled = std::pin::pin!(self.settle()).poll(&mut Context::from_waker(Waker::noop()));
+        if settled.is_ready() { Vec::new() } else { vec!["a token is being created".to_owned()] }
+    }
+
+    fn clients(&self) -> Vec<Client> {
+        self.clients.lock().unwrap_or_else(|e| e.into_inner()).clone()
     }
 }
 
