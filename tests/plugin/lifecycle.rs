@@ -16,7 +16,7 @@ use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::transport::Channel;
 
-use crate::harness::{BINARY, Plugin, health, plain, shutdown, soon};
+use crate::harness::{BINARY, Plugin, health, list, plain, shutdown, soon};
 
 #[tokio::test]
 async fn shutdown_is_answered_and_ends_the_process_in_the_time_a_host_grants() {
@@ -172,7 +172,7 @@ async fn a_server_that_is_asked_twice_ends_at_once() {
     soon(end.after(std::future::pending())).await;
 }
 
-/// What the future waits for, in time that doesn't pass but is skipped.
+/// In time that doesn't pass, but is skipped.
 #[tokio::test]
 async fn what_is_still_to_be_done_never_holds_up_the_end_for_longer_than_the_limit() {
     let mut server = Server::start();
@@ -210,6 +210,21 @@ async fn each_connection_has_routes_of_its_own() {
     }
     termination.request();
     assert_eq!(soon(server).await.unwrap().reason, Reason::Terminated);
+}
+
+/// The signals by which crashes and people make a process leave its memory behind.
+#[tokio::test]
+async fn no_crash_leaves_the_processs_memory_in_a_file() {
+    for name in ["ABRT", "TRAP", "QUIT"] {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().display();
+        let script = format!("ulimit -c unlimited; cd '{path}'; exec \"$0\"");
+        let mut plugin = Plugin::start_by(&script).await;
+        plugin.signal(name).await;
+        let (status, _) = plugin.end().await;
+        assert!(!std::os::unix::process::ExitStatusExt::core_dumped(&status), "{name}");
+        assert!(list(place.path()).is_empty(), "{name}");
+    }
 }
 
 async fn call_health(channel: &Channel) -> bool {
@@ -292,21 +307,21 @@ impl Service<Request<Body>> for Waiting {
         let (told, release) = (self.told.clone(), self.release.clone());
         Box::pin(async move {
             told.send("began").unwrap();
-            let mut end = End { told, how: "dropped" };
+            let mut outcome = Outcome { told, how: "dropped" };
             release.notified().await;
-            end.how = "finished";
+            outcome.how = "finished";
             Ok(tonic::Status::already_exists("").into_http())
         })
     }
 }
 
 /// Tells how a call ended.
-struct End {
+struct Outcome {
     told: mpsc::UnboundedSender<&'static str>,
     how: &'static str,
 }
 
-impl Drop for End {
+impl Drop for Outcome {
     fn drop(&mut self) {
         let _ = self.told.send(self.how);
     }
