@@ -64,3 +64,42 @@ impl End {
             .await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn end(reason: Reason) -> End {
+        End {
+            reason,
+            connections: JoinSet::new(),
+            closing: CancellationToken::new(),
+            termination: Termination::default(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn work_without_end_holds_up_the_end_for_less_than_a_minute() {
+        for (reason, least, most) in
+            [(Reason::Shutdown, 10, 12), (Reason::Terminated, 10, 12), (Reason::HostGone, 55, 60)]
+        {
+            let began = Instant::now();
+            end(reason).after(pending()).await;
+            let took = began.elapsed().as_secs();
+            assert!((least..most).contains(&took), "{reason:?}: {took}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_the_host_does_not_close_is_not_waited_for() {
+        let mut end = end(Reason::Shutdown);
+        end.connections.spawn(pending());
+        let began = Instant::now();
+        end.after(async {}).await;
+        assert_eq!(began.elapsed(), FAREWELL);
+    }
+}

@@ -159,11 +159,8 @@ mod tests {
 
     #[test]
     fn the_more_specific_variable_counts() {
-        let all = [
-            ("TF_LOG", "TRACE"),
-            ("TF_LOG_PROVIDER", "INFO"),
-            ("TF_LOG_PROVIDER_PULUMISERVICE", "OFF"),
-        ];
+        let all =
+            [("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "INFO"), ("TF_LOG_PROVIDER_EXAMPLE", "OFF")];
         assert_eq!(level_of(&all[..2]), LevelFilter::Info);
         assert_eq!(level_of(&all), LevelFilter::Off);
     }

@@ -126,7 +126,7 @@ impl Folder {
         let parent = path::absolute(parent).map_err(|error| failed(parent, error))?;
         let mut random = [0; 5];
         getrandom::fill(&mut random).map_err(|error| failed(&parent, io::Error::other(error)))?;
-        let path = parent.join(format!("tf-{}", BASE32HEX_NOPAD.encode(&random).to_lowercase()));
+        let path = parent.join(format!("tf{}", BASE32HEX_NOPAD.encode(&random).to_lowercase()));
         // Fails if something is there already, so nobody can have prepared it.
         DirBuilder::new().mode(0o700).create(&path).map_err(|error| failed(&path, error))?;
         let folder = Self(path);
