@@ -8,9 +8,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pulumiservice::cloud::Seams;
-use pulumiservice::plugin::{self, Settings, SettingsError};
+use pulumiservice::framework::provider::Provider;
+use pulumiservice::plugin::{self, End, Settings, SettingsError, Termination};
 use pulumiservice::protocol;
 use pulumiservice::provider::PulumiService;
+use tokio::task::JoinSet;
+use tonic::service::Routes;
+
+/// The provider's name, and its address in the registries.
+const NAME: &str = "pulumiservice";
+const ADDRESS: &str = "pulumiservice/pulumiservice";
 
 const BY_HAND: &str = "\
 This is a Terraform and OpenTofu provider for Pulumi Cloud access tokens; it is a plugin that \
@@ -51,40 +58,40 @@ fn main() -> ExitCode {
     }
 }
 
-fn provider() -> Arc<PulumiService> {
-    Arc::new(PulumiService::new(Box::new(variable), Seams::system()))
-}
-
+/// Serves the host that started this process.
 fn serve() -> ExitCode {
     let settings = match Settings::read(&variable) {
         Err(SettingsError::NotAPlugin) => return complain(1, BY_HAND),
         settings => settings,
     };
     let served = run(async {
-        let mut served = None;
-        let routes = || protocol::routes(served.insert(provider()).clone());
-        plugin::serve(settings?, routes, io::stdout()).await?;
-        // What was being created when the host went away is followed to its end.
-        if let Some(provider) = served {
-            provider.settle().await;
-        }
+        let termination = Termination::by_signals(false)?;
+        let mut providers = Providers::default();
+        let routes = || providers.add(&termination);
+        let end = plugin::serve(settings?, &termination, routes, io::stdout()).await?;
+        providers.finish(end).await;
         Ok(())
     });
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // As a line of the log, so that the host shows it at its level.
             log::error!(target: "pulumiservice", error:% = error; "can't serve");
+            // Hosts show the first line of standard output if it is no handshake. A handshake has
+            // at least three bars.
+            say(&format!("{NAME} can't serve: {error}").replace(['|', '\r', '\n'], " "));
             ExitCode::FAILURE
         }
     }
 }
 
+/// Serves whoever attaches. Each configuration of a provider gets one of its own.
 fn debug() -> ExitCode {
     let served = run(async {
-        let provider = provider();
-        plugin::debug(&variable, protocol::routes(provider.clone()), io::stdout()).await?;
-        provider.settle().await;
+        let termination = Termination::by_signals(true)?;
+        let mut providers = Providers::default();
+        let routes = || providers.add(&termination);
+        let end = plugin::debug(ADDRESS, &variable, &termination, routes, io::stdout()).await?;
+        providers.finish(end).await;
         Ok(())
     });
     match served {
@@ -94,9 +101,56 @@ fn debug() -> ExitCode {
 }
 
 /// Runs a server on this one thread: it mostly waits, and starting more would take its time.
-fn run<T>(server: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    plugin::log::start(&variable);
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(server)
+fn run(server: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    plugin::forbid_core_dumps();
+    plugin::log::start(NAME, &variable);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let served = runtime.block_on(server);
+    // Something that blocks, such as the look-up of a name, must not hold up the end.
+    runtime.shutdown_background();
+    served
+}
+
+/// The providers of this process.
+#[derive(Default)]
+struct Providers(Vec<Arc<PulumiService>>);
+
+impl Providers {
+    /// Makes another one. When the process is asked to end, it waits and tries again no more.
+    fn add(&mut self, termination: &Termination) -> Routes {
+        let provider = Arc::new(PulumiService::new(Box::new(variable), Seams::system()));
+        self.0.push(provider.clone());
+        tokio::spawn({
+            let (provider, termination) = (provider.clone(), termination.clone());
+            async move {
+                termination.requested().await;
+                provider.stop();
+            }
+        });
+        protocol::routes(provider)
+    }
+
+    /// Follows what was being created to its end: what nobody can take any more is revoked.
+    async fn finish(&self, end: End) {
+        let within = end.time_limit();
+        if let Some(open) = self.open_work() {
+            log::warn!(target: "pulumiservice", open; "finishing what is open before the end");
+        }
+        let mut finishing = JoinSet::new();
+        for provider in &self.0 {
+            let provider = provider.clone();
+            finishing.spawn(async move { provider.finish(within).await });
+        }
+        end.after(async { while finishing.join_next().await.is_some() {} }).await;
+        if let Some(open) = self.open_work() {
+            log::error!(target: "pulumiservice", open; "ended before this could be finished");
+        }
+    }
+
+    fn open_work(&self) -> Option<String> {
+        let open: Vec<_> = self.0.iter().flat_map(|provider| provider.open_work()).collect();
+        (!open.is_empty()).then(|| open.join("; "))
+    }
 }
 
 fn say(text: &str) -> ExitCode {

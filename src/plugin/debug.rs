@@ -4,34 +4,36 @@
 use std::io::Write;
 
 use serde_json::{Map, Value, json};
-use tokio_stream::Stream;
 use tonic::service::Routes;
 
+use super::end::End;
 use super::host::Host;
 use super::listener::{Listener, Place};
-use super::server::{Ended, ServeError, run};
-use super::{Lookup, PROTOCOL_VERSION, signals};
+use super::server::{ServeError, run};
+use super::services::Services;
+use super::signals::Termination;
+use super::{Lookup, PROTOCOL_VERSION};
 
-/// The provider's addresses, as either engine completes `pulumiservice/pulumiservice`.
-const ADDRESSES: [&str; 2] = [
-    "registry.terraform.io/pulumiservice/pulumiservice",
-    "registry.opentofu.org/pulumiservice/pulumiservice",
-];
+/// The registries whose names engines put before an address that has none.
+const REGISTRIES: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 
-/// Binds a server without TLS and returns the value for `TF_REATTACH_PROVIDERS`, and the server,
-/// which serves from its first poll on. The first item of `stop` lets requests in flight finish,
-/// the second doesn't; `tokio_stream::once(signal).then(|signal| signal)` makes one of a future.
+/// Binds a server without TLS for the provider with this address (`NAMESPACE/TYPE`), and returns
+/// the value for `TF_REATTACH_PROVIDERS`, and the server, which serves from its first poll on.
+///
+/// An engine makes a connection for each configuration of a provider, and `routes` is called for
+/// each of them: routes that share their provider share its configuration.
 ///
 /// Must be called where a tokio runtime runs.
 ///
 /// # Errors
 /// What keeps the server from listening.
-pub fn reattach<S: Stream<Item = ()>>(
+pub fn reattach<R: FnMut() -> Routes>(
+    address: &str,
     place: &Place,
-    routes: Routes,
-    stop: S,
-) -> Result<(String, impl Future<Output = Ended> + use<S>), ServeError> {
-    let listener = Listener::bind(place)?;
+    termination: &Termination,
+    mut routes: R,
+) -> Result<(String, impl Future<Output = End> + use<R>), ServeError> {
+    let listener = Listener::bind(place, false)?;
     let entry = json!({
         "Protocol": "grpc",
         "ProtocolVersion": PROTOCOL_VERSION,
@@ -40,37 +42,37 @@ pub fn reattach<S: Stream<Item = ()>>(
         "Test": true,
         "Addr": { "Network": Listener::NETWORK, "String": listener.address() },
     });
-    let entries = ADDRESSES.map(|address| (address.to_owned(), entry.clone()));
+    let entries = REGISTRIES.map(|registry| (format!("{registry}/{address}"), entry.clone()));
     let providers = Value::Object(Map::from_iter(entries)).to_string();
-    Ok((providers, run(listener, None, routes, Host::none(), stop)))
+    let termination = termination.clone();
+    let server = async move {
+        let services = Services::default();
+        let routes = || services.add_to(routes());
+        run(listener, None, services.clone(), routes, Host::none(), &termination).await
+    };
+    Ok((providers, server))
 }
 
-/// Serves by hand until interrupted, and tells on `output` how to attach.
+/// Serves by hand until `termination` is requested, and tells on `output` how to attach. The rest
+/// is as for [`reattach`].
 ///
 /// # Errors
 /// What keeps the server from starting.
 pub async fn debug(
+    address: &str,
     lookup: Lookup<'_>,
-    routes: Routes,
+    termination: &Termination,
+    routes: impl FnMut() -> Routes,
     mut output: impl Write,
-) -> Result<Ended, ServeError> {
-    let signals = signals::take(true).map_err(ServeError::Signals)?;
-    let (providers, server) = reattach(&Place::read(lookup)?, routes, signals)?;
-    write!(output, "{}", instructions(&providers)).map_err(ServeError::Handshake)?;
+) -> Result<End, ServeError> {
+    let (providers, server) = reattach(address, &Place::read(lookup)?, termination, routes)?;
+    // A quote inside of single quotes, as a shell reads it.
+    let quoted = providers.replace('\'', r#"'"'"'"#);
+    let instructions = format!(
+        "Provider started. To attach Terraform or OpenTofu to it, set\n\n\t\
+         TF_REATTACH_PROVIDERS='{quoted}'\n\n"
+    );
+    output.write_all(instructions.as_bytes()).map_err(ServeError::Handshake)?;
     output.flush().map_err(ServeError::Handshake)?;
     Ok(server.await)
-}
-
-fn instructions(providers: &str) -> String {
-    const START: &str = "Provider started. To attach Terraform or OpenTofu to it, set";
-    if cfg!(windows) {
-        let quoted = providers.replace('\'', "''");
-        format!(
-            "{START}\n\n\tCommand Prompt:\tset \"TF_REATTACH_PROVIDERS={providers}\"\n\
-             \tPowerShell:\t$env:TF_REATTACH_PROVIDERS='{quoted}'\n\n"
-        )
-    } else {
-        let quoted = providers.replace('\'', r#"'"'"'"#);
-        format!("{START}\n\n\tTF_REATTACH_PROVIDERS='{quoted}'\n\n")
-    }
 }

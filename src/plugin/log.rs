@@ -8,36 +8,34 @@ use std::io::Write;
 use std::panic::PanicHookInfo;
 
 use jiff::Timestamp;
-use log::kv::{self, Key, VisitSource, VisitValue};
+use log::kv::{self, Key, VisitSource};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use serde_json::{Map, Value};
 
 use super::{Lookup, set};
 
-/// How a host tells this provider's lines from another's.
-const MODULE: &str = "provider.pulumiservice";
 /// The crate whose records are written.
-const TARGET: &str = "pulumiservice";
+const TARGET: &str = env!("CARGO_CRATE_NAME");
 
-/// Starts the log, at the level that the user asks for, and sends panics to it.
+/// Starts the log of the provider with this name (`TYPE` of its address), at the level that the
+/// user asks for, and sends panics to it.
 ///
-/// `TF_LOG_PROVIDER_PULUMISERVICE` counts before `TF_LOG_PROVIDER`, and that before `TF_LOG`.
-/// Without any, only errors are written: no host shows them then, but a debugger does.
-pub fn start(lookup: Lookup) {
-    log::set_max_level(level(lookup));
+/// `TF_LOG_PROVIDER_TYPE` counts before `TF_LOG_PROVIDER`, and that before `TF_LOG`. Without any,
+/// only errors are written: no host shows them then, but a debugger does.
+pub fn start(provider: &'static str, lookup: Lookup) {
+    log::set_max_level(level(provider, lookup));
     // Only fails where there is a log already, which then is the one wanted.
-    let _ = log::set_logger(&StandardError);
-    std::panic::set_hook(Box::new(|panic| {
+    let _ = log::set_boxed_logger(Box::new(StandardError { provider }));
+    std::panic::set_hook(Box::new(move |panic| {
         if log::max_level() >= Level::Error {
-            write_line(&panic_line(panic));
+            write_line(&panic_line(provider, panic));
         }
     }));
 }
 
-fn level(lookup: Lookup) -> LevelFilter {
-    let value = ["TF_LOG_PROVIDER_PULUMISERVICE", "TF_LOG_PROVIDER", "TF_LOG"]
-        .into_iter()
-        .find_map(|name| set(lookup, name));
+fn level(provider: &str, lookup: Lookup) -> LevelFilter {
+    let own = format!("TF_LOG_PROVIDER_{}", provider.to_ascii_uppercase());
+    let value = [&own, "TF_LOG_PROVIDER", "TF_LOG"].into_iter().find_map(|name| set(lookup, name));
     match value.map(|value| value.to_ascii_uppercase()).as_deref() {
         None | Some("ERROR") => LevelFilter::Error,
         Some("WARN") => LevelFilter::Warn,
@@ -49,7 +47,9 @@ fn level(lookup: Lookup) -> LevelFilter {
     }
 }
 
-struct StandardError;
+struct StandardError {
+    provider: &'static str,
+}
 
 impl Log for StandardError {
     fn enabled(&self, metadata: &Metadata) -> bool {
@@ -60,38 +60,43 @@ impl Log for StandardError {
 
     fn log(&self, record: &Record) {
         if self.enabled(record.metadata()) {
-            write_line(&record_line(record));
+            write_line(&record_line(self.provider, record));
         }
     }
 
     fn flush(&self) {}
 }
 
-fn record_line(record: &Record) -> Map<String, Value> {
+fn record_line(provider: &str, record: &Record) -> Map<String, Value> {
     let mut pairs = Pairs(Map::new());
     // It only fails where a value's own Display does; what was read until then is still worth it.
     let _ = record.key_values().visit(&mut pairs);
-    line(record.level(), &record.args().to_string(), pairs.0)
+    line(provider, record.level(), &record.args().to_string(), pairs.0)
 }
 
 /// A literal in the source can't hold a secret. A formatted message could, and is withheld.
-fn panic_line(panic: &PanicHookInfo) -> Map<String, Value> {
+fn panic_line(provider: &str, panic: &PanicHookInfo) -> Map<String, Value> {
     let message = panic.payload().downcast_ref::<&'static str>();
     let mut pairs = Map::new();
     pairs.insert("panic".into(), (*message.unwrap_or(&"(message withheld)")).into());
     if let Some(location) = panic.location() {
         pairs.insert("location".into(), location.to_string().into());
     }
-    line(Level::Error, "a bug in this provider: it panicked", pairs)
+    line(provider, Level::Error, "a bug in this provider: it panicked", pairs)
 }
 
 /// A host takes the fields with an `@`, and shows the others as key-value pairs.
-fn line(level: Level, message: &str, mut pairs: Map<String, Value>) -> Map<String, Value> {
+fn line(
+    provider: &str,
+    level: Level,
+    message: &str,
+    mut pairs: Map<String, Value>,
+) -> Map<String, Value> {
     // Microseconds, always six digits: a host that can't parse this takes the line for plain text.
     let timestamp = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string();
     pairs.insert("@level".into(), level.as_str().to_ascii_lowercase().into());
     pairs.insert("@message".into(), message.into());
-    pairs.insert("@module".into(), MODULE.into());
+    pairs.insert("@module".into(), format!("provider.{provider}").into());
     pairs.insert("@timestamp".into(), timestamp.into());
     pairs
 }
@@ -109,46 +114,18 @@ struct Pairs(Map<String, Value>);
 
 impl<'kvs> VisitSource<'kvs> for Pairs {
     fn visit_pair(&mut self, key: Key<'kvs>, value: kv::Value<'kvs>) -> Result<(), kv::Error> {
-        let mut json = Json(Value::Null);
-        value.visit(&mut json)?;
-        self.0.insert(key.as_str().to_owned(), json.0);
+        self.0.insert(key.as_str().to_owned(), json(&value));
         Ok(())
     }
 }
 
-/// One value as JSON; what is neither a number nor a truth value, as text.
-struct Json(Value);
-
-impl<'v> VisitValue<'v> for Json {
-    fn visit_any(&mut self, value: kv::Value) -> Result<(), kv::Error> {
-        self.0 = value.to_string().into();
-        Ok(())
-    }
-
-    fn visit_null(&mut self) -> Result<(), kv::Error> {
-        self.0 = Value::Null;
-        Ok(())
-    }
-
-    fn visit_u64(&mut self, value: u64) -> Result<(), kv::Error> {
-        self.0 = value.into();
-        Ok(())
-    }
-
-    fn visit_i64(&mut self, value: i64) -> Result<(), kv::Error> {
-        self.0 = value.into();
-        Ok(())
-    }
-
-    fn visit_f64(&mut self, value: f64) -> Result<(), kv::Error> {
-        self.0 = value.into();
-        Ok(())
-    }
-
-    fn visit_bool(&mut self, value: bool) -> Result<(), kv::Error> {
-        self.0 = value.into();
-        Ok(())
-    }
+/// What is neither a number nor a truth value is text.
+fn json(value: &kv::Value) -> Value {
+    let found = value.to_bool().map(Value::from);
+    let found = found.or_else(|| value.to_u64().map(Value::from));
+    let found = found.or_else(|| value.to_i64().map(Value::from));
+    let found = found.or_else(|| value.to_f64().map(Value::from));
+    found.unwrap_or_else(|| value.to_string().into())
 }
 
 #[cfg(test)]
@@ -156,7 +133,7 @@ mod tests {
     use super::*;
 
     fn level_of(variables: &[(&str, &str)]) -> LevelFilter {
-        level(&|name| {
+        level("example", &|name| {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| value.to_string())
         })
@@ -182,11 +159,8 @@ mod tests {
 
     #[test]
     fn the_more_specific_variable_counts() {
-        let all = [
-            ("TF_LOG", "TRACE"),
-            ("TF_LOG_PROVIDER", "INFO"),
-            ("TF_LOG_PROVIDER_PULUMISERVICE", "OFF"),
-        ];
+        let all =
+            [("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "INFO"), ("TF_LOG_PROVIDER_EXAMPLE", "OFF")];
         assert_eq!(level_of(&all[..2]), LevelFilter::Info);
         assert_eq!(level_of(&all), LevelFilter::Off);
     }
@@ -196,6 +170,8 @@ mod tests {
         let pairs = [
             ("status", kv::Value::from(404_u16)),
             ("cached", true.into()),
+            ("change", (-1_i64).into()),
+            ("ratio", 0.5.into()),
             ("path", "/api".into()),
             ("@message", 1.into()),
         ];
@@ -204,7 +180,7 @@ mod tests {
             .args(format_args!("a call"))
             .key_values(&pairs)
             .build();
-        let mut line = record_line(&record);
+        let mut line = record_line("example", &record);
         let timestamp = line.remove("@timestamp").unwrap();
         let timestamp = timestamp.as_str().unwrap();
         assert_eq!(timestamp.len(), "2006-01-02T15:04:05.000000Z".len());
@@ -212,9 +188,11 @@ mod tests {
         let expected = serde_json::json!({
             "@level": "warn",
             "@message": "a call",
-            "@module": "provider.pulumiservice",
+            "@module": "provider.example",
             "status": 404,
             "cached": true,
+            "change": -1,
+            "ratio": 0.5,
             "path": "/api",
         });
         assert_eq!(Value::Object(line), expected);
@@ -225,7 +203,7 @@ mod tests {
         log::set_max_level(LevelFilter::Trace);
         let enabled = |target| {
             let metadata = Metadata::builder().level(Level::Error).target(target).build();
-            StandardError.enabled(&metadata)
+            StandardError { provider: "example" }.enabled(&metadata)
         };
         assert!(enabled("pulumiservice"));
         assert!(enabled("pulumiservice::plugin::server"));

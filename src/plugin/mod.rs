@@ -4,7 +4,9 @@
 //! What is served is given as [`Routes`](tonic::service::Routes); this room knows nothing of it.
 //! Nor does it read the process's environment: callers pass a lookup.
 
+mod connection;
 mod debug;
+mod end;
 mod host;
 mod listener;
 pub mod log;
@@ -15,9 +17,11 @@ mod signals;
 mod tls;
 
 pub use debug::{debug, reattach};
+pub use end::{End, Reason};
 pub use listener::{ListenError, Place};
-pub use server::{Ended, ServeError, serve};
+pub use server::{ServeError, serve};
 pub use settings::{Settings, SettingsError};
+pub use signals::{Termination, forbid_core_dumps};
 
 /// Reads one environment variable.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -4,10 +4,9 @@
 //! gRPC channel with an open stream never counts as idle, and so is not closed.
 
 use std::pin::Pin;
-use std::sync::Arc;
 
-use tokio::sync::{Notify, watch};
 use tokio_stream::{Stream, StreamExt};
+use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
@@ -22,40 +21,35 @@ use super::wire::{ConnInfo, Empty, StdioData};
 /// The name that go-plugin checks the health of.
 const NAME: &str = "plugin";
 
-/// All of these services.
-#[derive(Clone)]
+/// All of these services. All clones are one.
+#[derive(Clone, Default)]
 pub struct Services {
-    /// Told when the host asks the plugin to end.
-    pub shutdown: Arc<Notify>,
-    /// True once the server ends, which ends the open streams.
-    pub closing: watch::Receiver<bool>,
+    /// Cancelled when the host asks the plugin to end.
+    pub shutdown: CancellationToken,
+    /// Cancelled when the server ends. Until then the host waits for the answer to its `Shutdown`.
+    pub closing: CancellationToken,
 }
 
 impl Services {
     /// Adds them to what the plugin is for.
-    pub fn add_to(self, routes: Routes) -> Routes {
+    pub fn add_to(&self, routes: Routes) -> Routes {
         routes
             .add_service(GrpcControllerServer::new(self.clone()))
             .add_service(GrpcStdioServer::new(self.clone()))
             .add_service(GrpcBrokerServer::new(self.clone()))
-            .add_service(HealthServer::new(self))
+            .add_service(HealthServer::new(self.clone()))
+            .prepare()
     }
 
     /// Stays open until the server ends, and keeps something alive that long.
     fn silence<T: Send + 'static>(&self, keep: impl Send + 'static) -> Answers<T> {
         let closing = self.closing.clone();
         let end = async move {
-            closed(closing).await;
+            closing.cancelled().await;
             drop(keep);
         };
         Box::pin(tokio_stream::once(end).then(|end| end).filter_map(|()| None))
     }
-}
-
-/// Waits until the server ends.
-pub async fn closed(mut closing: watch::Receiver<bool>) {
-    // An error means that the server is gone, which is an end as well.
-    let _ = closing.wait_for(|closing| *closing).await;
 }
 
 type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
@@ -63,7 +57,9 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 #[async_trait]
 impl GrpcController for Services {
     async fn shutdown(&self, _: Request<Empty>) -> Result<Response<Empty>, Status> {
-        self.shutdown.notify_one();
+        self.shutdown.cancel();
+        // The host waits for this answer, and kills the plugin two seconds after it.
+        self.closing.cancelled().await;
         Ok(Response::new(Empty {}))
     }
 }

@@ -8,11 +8,9 @@ use std::sync::{Arc, Mutex};
 use emulator::{ACCESS_TOKEN, Emulator};
 use jiff::Timestamp;
 use pulumiservice::cloud::{Clock, Random, Seams, SystemRandom};
-use pulumiservice::plugin::{self, Place};
+use pulumiservice::plugin::{self, Place, Termination};
 use pulumiservice::protocol;
 use pulumiservice::provider::PulumiService;
-use tokio::sync::oneshot;
-use tokio_stream::StreamExt;
 
 /// A clock that stands still until it is moved.
 #[derive(Clone)]
@@ -80,34 +78,36 @@ pub fn provider(
 pub struct Served {
     /// For `TF_REATTACH_PROVIDERS`.
     pub reattach: String,
-    stop: Option<oneshot::Sender<()>>,
+    termination: Termination,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Served {
+    /// Serves one provider, whoever attaches.
     pub fn start(provider: PulumiService) -> Self {
-        let (stop, stopped) = oneshot::channel::<()>();
+        let provider = Arc::new(provider);
+        let termination = Termination::default();
         let (tell, told) = std::sync::mpsc::channel();
+        let served = termination.clone();
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
                 let place = Place::read(&|_| None).unwrap();
-                let routes = protocol::routes(Arc::new(provider));
-                let stopped =
-                    tokio_stream::once(stopped).then(|stopped| async { drop(stopped.await) });
-                let stopped = Box::pin(stopped);
-                let (reattach, server) = plugin::reattach(&place, routes, stopped).unwrap();
+                let address = "pulumiservice/pulumiservice";
+                let routes = move || protocol::routes(provider.clone());
+                let (reattach, server) =
+                    plugin::reattach(address, &place, &served, routes).unwrap();
                 tell.send(reattach).unwrap();
-                server.await;
+                let _ = server.await;
             });
         });
-        Self { reattach: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+        Self { reattach: told.recv().unwrap(), termination, thread: Some(thread) }
     }
 }
 
 impl Drop for Served {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        self.termination.request();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

@@ -72,14 +72,21 @@ async fn the_hosts_group_is_let_in_by_number_and_by_name() {
     }
 }
 
-/// Starts the binary, which must refuse and leave nothing behind, and returns what it says.
+/// Starts the binary, which must refuse and leave nothing behind, and returns what it says: in the
+/// log, and in the one line of standard output that a host shows if it is no handshake.
 async fn refusal(variables: &[(&str, &str)]) -> String {
     let (mut command, folder) = command(crate::harness::BINARY, variables);
     let output = soon(command.output()).await.unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty(), "a handshake: {:?}", output.stdout);
     assert!(list(folder.path()).is_empty());
-    String::from_utf8(output.stderr).unwrap()
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.starts_with("pulumiservice can't serve: "), "{shown}");
+    assert!(!shown.contains(['|', '\n', '\r']), "a handshake: {shown}");
+    let log: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(log["@level"], "error");
+    let reason = log["error"].as_str().unwrap();
+    assert!(shown.ends_with(&reason.replace(['|', '\n', '\r'], " ")), "{shown} {log}");
+    reason.to_owned()
 }
 
 #[tokio::test]
@@ -102,9 +109,38 @@ async fn an_unusable_place_is_a_clear_error() {
     let folder = tempfile::tempdir().unwrap();
     let long = folder.path().join("long".repeat(30));
     fs::create_dir(&long).unwrap();
-    let said = refusal(&[("TMPDIR", long.to_str().unwrap())]).await;
+    let said = refusal(&[("PLUGIN_UNIX_SOCKET_DIR", long.to_str().unwrap())]).await;
     assert!(said.contains("too long for the path of a Unix socket"), "{said}");
     assert!(list(&long).is_empty());
+    let bars = folder.path().join("a|b|c|d");
+    fs::create_dir(&bars).unwrap();
+    let said = refusal(&[("PLUGIN_UNIX_SOCKET_DIR", bars.to_str().unwrap())]).await;
+    assert!(said.contains("a|b|c|d"), "{said}");
+}
+
+#[tokio::test]
+async fn if_the_users_folder_is_no_place_for_a_socket_another_private_one_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let (long, bars) = (folder.path().join("long".repeat(30)), folder.path().join("a|b"));
+    fs::create_dir(&long).unwrap();
+    fs::create_dir(&bars).unwrap();
+    let runtime = folder.path().join("runtime");
+    fs::create_dir(&runtime).unwrap();
+    for unusable in [&long, &bars, &folder.path().join("absent")] {
+        let mut plugin = Plugin::start(&[
+            ("TMPDIR", unusable.to_str().unwrap()),
+            ("XDG_RUNTIME_DIR", runtime.to_str().unwrap()),
+        ])
+        .await;
+        let socket = plugin.socket();
+        assert!(socket.starts_with(&runtime), "{}", plugin.line);
+        assert_eq!((mode(&socket), mode(socket.parent().unwrap())), (0o600, 0o700));
+        health(plugin.client().await, "plugin").await.unwrap();
+        plugin.signal("TERM").await;
+        plugin.end().await;
+        assert!(list(&runtime).is_empty());
+    }
+    assert!(list(&long).is_empty() && list(&bars).is_empty());
 }
 
 #[tokio::test]

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use pulumiservice::plugin::{self, Ended, Place};
+use pulumiservice::plugin::{self, End, Place, Reason, Termination};
 use tokio::io::AsyncReadExt;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
-use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::body::Body;
 use tonic::codegen::http::{Request, Response, uri::PathAndQuery};
 use tonic::codegen::{BoxFuture, Service};
@@ -17,7 +16,7 @@ use tonic::server::NamedService;
 use tonic::service::Routes;
 use tonic::transport::Channel;
 
-use crate::harness::{BINARY, Plugin, health, plain, shutdown, soon};
+use crate::harness::{BINARY, Plugin, health, list, plain, shutdown, soon};
 
 #[tokio::test]
 async fn shutdown_is_answered_and_ends_the_process_in_the_time_a_host_grants() {
@@ -101,41 +100,117 @@ async fn shutdown_drops_requests_in_flight_before_the_server_returns() {
     let caller = tokio::spawn(call(caller));
     server.event("began").await;
 
-    shutdown(host).await.unwrap();
-    assert_eq!(soon(&mut server.ended).await.unwrap(), Ended::Shutdown);
+    let answer = tokio::spawn(shutdown(host));
+    assert_eq!(server.end().await.reason, Reason::Shutdown);
     assert_eq!(server.events.try_recv(), Ok("dropped"));
     assert!(!soon(caller).await.unwrap());
+    drop(answer);
+}
+
+/// The host kills the process two seconds after the answer, and waits for it without a limit.
+#[tokio::test]
+async fn the_answer_to_shutdown_waits_for_what_is_still_to_be_done() {
+    let mut server = Server::start();
+    let (host, other) = (server.client().await, server.client().await);
+    let answer = tokio::spawn(shutdown(host));
+    let end = server.end().await;
+    let (finished, work) = oneshot::channel();
+    let ending = tokio::spawn(end.after(async { work.await.unwrap() }));
+    // Requests are refused, and an answer that doesn't wait would be here with that.
+    assert!(!call_health(&other).await);
+    assert!(!answer.is_finished());
+    finished.send(()).unwrap();
+    soon(answer).await.unwrap().unwrap();
+    soon(ending).await.unwrap();
 }
 
 #[tokio::test]
-async fn a_server_that_is_asked_to_stop_still_answers_what_is_in_flight() {
+async fn a_server_that_is_asked_to_end_still_answers_what_is_in_flight() {
     let mut server = Server::start();
     let (caller, other) = (server.client().await, server.client().await);
     let caller = tokio::spawn(call(caller));
     server.event("began").await;
 
-    server.stop.send(()).unwrap();
-    // The other connection is closed, and no new one is accepted.
+    server.termination.request();
+    // What is new is refused.
     soon(async { while call_health(&other).await {} }).await;
-    assert!(plain(server.address().as_ref()).await.is_err());
-
     server.release.notify_one();
     server.event("finished").await;
     assert!(soon(caller).await.unwrap());
-    assert_eq!(soon(&mut server.ended).await.unwrap(), Ended::Stopped);
+    assert_eq!(server.end().await.reason, Reason::Terminated);
+    assert!(plain(server.address().as_ref()).await.is_err());
 }
 
 #[tokio::test]
-async fn a_server_that_is_asked_twice_stops_at_once() {
+async fn a_server_that_is_asked_to_end_can_still_be_shut_down() {
+    let mut server = Server::start();
+    let (caller, host) = (server.client().await, server.client().await);
+    let caller = tokio::spawn(call(caller));
+    server.event("began").await;
+
+    server.termination.request();
+    let answer = tokio::spawn(shutdown(host));
+    let end = server.end().await;
+    assert_eq!(end.reason, Reason::Shutdown);
+    end.after(async {}).await;
+    soon(answer).await.unwrap().unwrap();
+    assert!(!soon(caller).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_server_that_is_asked_twice_ends_at_once() {
     let mut server = Server::start();
     let caller = tokio::spawn(call(server.client().await));
     server.event("began").await;
 
-    server.stop.send(()).unwrap();
-    server.stop.send(()).unwrap();
-    assert_eq!(soon(&mut server.ended).await.unwrap(), Ended::Stopped);
+    server.termination.request();
+    server.termination.request();
+    let end = server.end().await;
+    assert_eq!(end.reason, Reason::Terminated);
     assert_eq!(server.events.try_recv(), Ok("dropped"));
     assert!(!soon(caller).await.unwrap());
+    soon(end.after(std::future::pending())).await;
+}
+
+#[tokio::test]
+async fn each_connection_has_routes_of_its_own() {
+    let (told, mut events) = mpsc::unbounded_channel();
+    let release = Arc::new(Notify::new());
+    let mut made = 0;
+    let routes = move || {
+        made += 1;
+        told.send(made).unwrap();
+        Routes::new(Waiting { told: mpsc::unbounded_channel().0, release: release.clone() })
+    };
+    let place = Place::read(&|_| None).unwrap();
+    let termination = Termination::default();
+    let (providers, server) =
+        plugin::reattach("example/waiting", &place, &termination, routes).unwrap();
+    let server = tokio::spawn(server);
+    let providers: serde_json::Value = serde_json::from_str(&providers).unwrap();
+    let entry = &providers["registry.opentofu.org/example/waiting"];
+    let socket = std::path::Path::new(entry["Addr"]["String"].as_str().unwrap());
+    for number in 1..=3 {
+        health(plain(socket).await.unwrap(), "plugin").await.unwrap();
+        assert_eq!(soon(events.recv()).await, Some(number));
+    }
+    termination.request();
+    assert_eq!(soon(server).await.unwrap().reason, Reason::Terminated);
+}
+
+/// The signals by which crashes and people make a process leave its memory behind.
+#[tokio::test]
+async fn no_crash_leaves_the_processs_memory_in_a_file() {
+    for name in ["ABRT", "TRAP", "QUIT"] {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().display();
+        let script = format!("ulimit -c unlimited; cd '{path}'; exec \"$0\"");
+        let mut plugin = Plugin::start_by(&script).await;
+        plugin.signal(name).await;
+        let (status, _) = plugin.end().await;
+        assert!(!std::os::unix::process::ExitStatusExt::core_dumped(&status), "{name}");
+        assert!(list(place.path()).is_empty(), "{name}");
+    }
 }
 
 async fn call_health(channel: &Channel) -> bool {
@@ -158,8 +233,8 @@ struct Server {
     providers: serde_json::Value,
     events: mpsc::UnboundedReceiver<&'static str>,
     release: Arc<Notify>,
-    stop: mpsc::UnboundedSender<()>,
-    ended: JoinHandle<Ended>,
+    termination: Termination,
+    ended: JoinHandle<End>,
 }
 
 impl Server {
@@ -167,21 +242,26 @@ impl Server {
         let (told, events) = mpsc::unbounded_channel();
         let release = Arc::new(Notify::new());
         let routes = Routes::new(Waiting { told, release: release.clone() });
-        let (stop, stopped) = mpsc::unbounded_channel();
-        let stopped = UnboundedReceiverStream::new(stopped);
+        let termination = Termination::default();
         let place = Place::read(&|_| None).unwrap();
-        let (providers, server) = plugin::reattach(&place, routes, stopped).unwrap();
+        let routes = move || routes.clone();
+        let (providers, server) =
+            plugin::reattach("example/waiting", &place, &termination, routes).unwrap();
         let providers = serde_json::from_str(&providers).unwrap();
-        Self { providers, events, release, stop, ended: tokio::spawn(server) }
+        Self { providers, events, release, termination, ended: tokio::spawn(server) }
     }
 
     fn address(&self) -> &str {
-        let entry = &self.providers["registry.terraform.io/pulumiservice/pulumiservice"];
+        let entry = &self.providers["registry.terraform.io/example/waiting"];
         entry["Addr"]["String"].as_str().unwrap()
     }
 
     async fn client(&self) -> Channel {
         plain(self.address().as_ref()).await.unwrap()
+    }
+
+    async fn end(&mut self) -> End {
+        soon(&mut self.ended).await.unwrap()
     }
 
     async fn event(&mut self, expected: &str) {
@@ -213,21 +293,21 @@ impl Service<Request<Body>> for Waiting {
         let (told, release) = (self.told.clone(), self.release.clone());
         Box::pin(async move {
             told.send("began").unwrap();
-            let mut end = End { told, how: "dropped" };
+            let mut outcome = Outcome { told, how: "dropped" };
             release.notified().await;
-            end.how = "finished";
+            outcome.how = "finished";
             Ok(tonic::Status::already_exists("").into_http())
         })
     }
 }
 
 /// Tells how a call ended.
-struct End {
+struct Outcome {
     told: mpsc::UnboundedSender<&'static str>,
     how: &'static str,
 }
 
-impl Drop for End {
+impl Drop for Outcome {
     fn drop(&mut self) {
         let _ = self.told.send(self.how);
     }

@@ -73,7 +73,7 @@ const PANIC: &str = "PULUMISERVICE_TEST_PANIC";
 #[tokio::test]
 async fn a_panic_is_one_error_line_that_shows_nothing_formatted() {
     if let Ok(kind) = std::env::var(PANIC) {
-        pulumiservice::plugin::log::start(&|_| None);
+        pulumiservice::plugin::log::start("pulumiservice", &|_| None);
         match kind.as_str() {
             "literal" => panic!("a literal"),
             secret => panic!("formatted with {secret}"),

@@ -3,9 +3,13 @@
 #![cfg(unix)]
 
 mod cli;
+mod engines;
 mod handshake;
 mod harness;
 mod lifecycle;
 mod log;
+#[allow(dead_code)]
+#[path = "../acceptance/harness.rs"]
+mod project;
 mod services;
 mod tls;

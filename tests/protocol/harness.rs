@@ -11,7 +11,7 @@ use pulumiservice::framework::provider::Provider;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::framework::{json, msgpack};
-use pulumiservice::plugin::{Place, reattach};
+use pulumiservice::plugin::{Place, Termination, reattach};
 use pulumiservice::protocol::wire::attribute_path::step::Selector;
 use pulumiservice::protocol::wire::diagnostic::Severity;
 use pulumiservice::protocol::wire::provider_client::ProviderClient;
@@ -45,8 +45,10 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().display().to_string();
         let place = Place::read(&|name| (name == "PLUGIN_UNIX_SOCKET_DIR").then(|| path.clone()));
+        let routes = move || routes(provider.clone());
+        let termination = Termination::default();
         let (providers, server) =
-            reattach(&place.unwrap(), routes(provider), tokio_stream::pending()).unwrap();
+            reattach("pulumiservice/pulumiservice", &place.unwrap(), &termination, routes).unwrap();
         tokio::spawn(server);
         let providers: serde_json::Value = serde_json::from_str(&providers).unwrap();
         let entry = providers.as_object().unwrap().values().next().unwrap();

@@ -12,14 +12,12 @@ use pulumiservice::framework::msgpack;
 use pulumiservice::framework::provider::Provider;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
-use pulumiservice::plugin::{self, Place};
+use pulumiservice::plugin::{self, Place, Termination};
 use pulumiservice::protocol;
 use pulumiservice::protocol::wire::provider_client::ProviderClient;
 use pulumiservice::protocol::wire::{self, diagnostic::Severity};
 use pulumiservice::provider::PulumiService;
 use tokio::net::UnixStream;
-use tokio::sync::oneshot;
-use tokio_stream::StreamExt;
 use tonic::Status;
 use tonic::transport::{Channel, Endpoint};
 
@@ -193,7 +191,7 @@ fn encoded(value: &Value, ty: &Type) -> wire::DynamicValue {
 pub struct InProcess {
     provider: Arc<PulumiService>,
     socket: std::path::PathBuf,
-    stop: Option<oneshot::Sender<()>>,
+    termination: Termination,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
@@ -213,29 +211,24 @@ impl InProcess {
                 cap: Duration::from_millis(4),
                 total: Duration::from_secs(300),
             }));
-        let (stop, stopped) = oneshot::channel::<()>();
+        let termination = Termination::default();
         let (tell, told) = std::sync::mpsc::channel();
-        let served = provider.clone();
+        let (served, asked) = (provider.clone(), termination.clone());
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
                 let place = Place::read(&|_| None).unwrap();
-                let stopped =
-                    tokio_stream::once(stopped).then(|stopped| async { drop(stopped.await) });
-                // The second item, at once: this host doesn't close its connection by itself.
-                let stopped = stopped.chain(tokio_stream::once(()));
-                let routes = protocol::routes(served.clone());
-                let (reattach, server) =
-                    plugin::reattach(&place, routes, Box::pin(stopped)).unwrap();
+                let address = "pulumiservice/pulumiservice";
+                let routes = || protocol::routes(served.clone());
+                let (reattach, server) = plugin::reattach(address, &place, &asked, routes).unwrap();
                 tell.send(reattach).unwrap();
-                server.await;
-                served.settle().await;
+                server.await.after(served.settle()).await;
             });
         });
         let reattach: serde_json::Value = serde_json::from_str(&told.recv().unwrap()).unwrap();
         let entry = reattach.as_object().unwrap().values().next().unwrap();
         let socket = entry["Addr"]["String"].as_str().unwrap().into();
-        Self { provider, socket, stop: Some(stop), thread: Some(thread) }
+        Self { provider, socket, termination, thread: Some(thread) }
     }
 
     /// A host that has configured it.
@@ -253,7 +246,7 @@ impl InProcess {
 
 impl Drop for InProcess {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        self.termination.request();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }

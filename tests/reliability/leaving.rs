@@ -1,7 +1,9 @@
 //! Runs that are interrupted, and hosts that go away in good order.
 
-use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use emulator::{Config, Emulator, ORG, On, When};
 use pulumiservice::framework::value::Value;
@@ -62,26 +64,103 @@ async fn a_cancelled_creation_is_revoked() {
     }
 }
 
-/// The host grants two seconds between `Shutdown` and the kill.
+/// The host kills the process two seconds after the answer to `Shutdown`, which is why it waits.
 #[tokio::test]
-async fn what_is_being_created_at_shutdown_is_revoked_within_the_two_seconds() {
+async fn what_is_being_created_at_shutdown_is_revoked_before_the_host_is_answered() {
     let cloud = Emulator::start(Config::default());
     let mut plugin = Plugin::start(&cloud, &[]).await;
     let host = plugin.host(&[]).await;
     let hold = cloud.hold(On::creations(), When::AfterActing);
     let creation = tokio::spawn(async move { host.create(&config("ci")).await.map(drop) });
     hold.has_arrived().await;
-    let began = Instant::now();
-    plugin.shutdown().await;
+    let answer = tokio::spawn(plugin.shutdown());
     // The host has given up: from here on nobody can be given the token.
     assert!(creation.await.unwrap().is_err());
     hold.release();
-    let log = plugin.end().await;
-    let took = began.elapsed();
+    answer.await.unwrap();
     assert!(cloud.token_named(ORG, "ci").is_some());
-    assert!(cloud.live(ORG).is_empty(), "{log}");
+    assert!(cloud.live(ORG).is_empty());
+    let log = plugin.end().await;
+    assert!(log.contains("finishing what is open before the end"), "{log}");
     assert!(log.contains("revoked a token that was created when its caller had gone"), "{log}");
-    assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[tokio::test]
+async fn asked_to_end_it_still_gives_the_host_what_is_being_created() {
+    let cloud = Emulator::start(Config::default());
+    let mut plugin = Plugin::start(&cloud, &[]).await;
+    let host = plugin.host(&[]).await;
+    let hold = cloud.hold(On::creations(), When::BeforeActing);
+    let creation = tokio::spawn(async move { host.create(&config("ci")).await.unwrap() });
+    hold.has_arrived().await;
+    plugin.terminate();
+    hold.release();
+    let made = creation.await.unwrap();
+    let live = cloud.live(ORG);
+    assert_eq!(live.len(), 1);
+    assert_eq!(made.value.attribute("token_value").as_str(), Some(live[0].value.as_str()));
+    plugin.end().await;
+}
+
+#[tokio::test]
+async fn asked_twice_to_end_it_does_so_at_once_and_names_what_is_open() {
+    let cloud = Emulator::start(Config::default());
+    // Errors are written at every level but OFF.
+    let mut plugin = Plugin::start(&cloud, &[("TF_LOG", "")]).await;
+    let host = plugin.host(&[]).await;
+    let hold = cloud.hold(On::creations(), When::BeforeActing);
+    let creation = tokio::spawn(async move { host.create(&config("ci")).await.map(drop) });
+    hold.has_arrived().await;
+    plugin.terminate();
+    // The first makes it refuse what is new, and so is known to have been heard.
+    plugin.refuses_requests().await;
+    plugin.terminate();
+    let log = plugin.end().await;
+    assert!(creation.await.unwrap().is_err());
+    assert!(log.contains("ended before this could be finished"), "{log}");
+    drop(hold);
+}
+
+/// As Ctrl-C twice does, and CI systems with their second request: to Terraform and the provider,
+/// while a creation takes longer than the two seconds that a host grants after `Shutdown`.
+#[test]
+fn a_creation_during_a_second_interrupt_leaves_no_token() {
+    each_engine(|engine| {
+        for second in ["INT", "TERM"] {
+            let mut project = Project::new(engine);
+            project.set("TF_LOG_PROVIDER", "WARN");
+            project.token("name = \"ci\"");
+            let hold = project.cloud.hold(On::creations(), When::BeforeActing);
+            let mut apply = project
+                .command(&["apply", "-auto-approve", "-input=false", "-no-color"])
+                .process_group(0)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let group = apply.id();
+            let signal = |name: &str| {
+                let kill = format!("kill -s {name} -{group}");
+                let kill = Command::new("/bin/sh").args(["-c", &kill]).status();
+                assert!(kill.unwrap().success());
+            };
+            hold.arrived();
+            let mut output = BufReader::new(apply.stdout.take().unwrap()).lines();
+            signal("INT");
+            assert!(output.any(|line| line.unwrap().contains("Interrupt received")));
+            signal(second);
+            let mut errors = BufReader::new(apply.stderr.take().unwrap()).lines();
+            let finishing = "finishing what is open before the end";
+            assert!(errors.any(|line| line.unwrap().contains(finishing)), "{second}");
+            // Not to see something happen, but to be longer than what the host waits.
+            std::thread::sleep(Duration::from_secs(3));
+            hold.release();
+            assert!(!apply.wait().unwrap().success());
+            let log: Vec<_> = errors.map_while(Result::ok).collect();
+            assert!(project.cloud.token_named(ORG, "ci").is_some(), "{log:#?}");
+            assert!(project.cloud.live(ORG).is_empty(), "{second}: {log:#?}");
+        }
+    });
 }
 
 #[test]
@@ -99,13 +178,7 @@ fn an_interrupted_apply_keeps_what_it_was_creating() {
         hold.arrived();
         // As Ctrl-C does, though to Terraform alone.
         let interrupt = format!("kill -INT {}", apply.id());
-        assert!(
-            std::process::Command::new("/bin/sh")
-                .args(["-c", &interrupt])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("/bin/sh").args(["-c", &interrupt]).status().unwrap().success());
         hold.release();
         let output = apply.wait_with_output().unwrap();
         let token = project.only_token();

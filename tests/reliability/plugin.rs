@@ -67,17 +67,33 @@ impl Plugin {
         host
     }
 
-    /// Ends it as its host does.
-    pub async fn shutdown(&self) {
+    /// Ends it as its host does, and waits for the answer.
+    pub fn shutdown(&self) -> impl Future<Output = ()> + use<> {
         let socket = self.socket.clone();
         let connector = tower::service_fn(move |_| {
             let socket = socket.clone();
             async move { UnixStream::connect(socket).await.map(TokioIo::new) }
         });
-        let endpoint = Endpoint::from_static("http://localhost");
-        let channel = endpoint.connect_with_connector(connector).await.unwrap();
-        // The answer may be cut off by the end that was asked for.
-        let _ = GrpcControllerClient::new(channel).shutdown(Empty {}).await;
+        async move {
+            let endpoint = Endpoint::from_static("http://localhost");
+            let channel = endpoint.connect_with_connector(connector).await.unwrap();
+            GrpcControllerClient::new(channel).shutdown(Empty {}).await.unwrap();
+        }
+    }
+
+    /// Waits until it takes no more requests.
+    pub async fn refuses_requests(&self) {
+        let host = Host::connect(&self.socket).await;
+        while host.plan(&Value::Null, &Value::Null).await.is_ok() {}
+    }
+
+    /// Sends it the signal by which systems ask a process to end.
+    pub fn terminate(&self) {
+        let id = self.process.id().expect("running");
+        let kill = std::process::Command::new("/bin/sh")
+            .args(["-c", &format!("kill -TERM {id}")])
+            .status();
+        assert!(kill.unwrap().success());
     }
 
     /// Waits for its end, and returns all that it wrote.

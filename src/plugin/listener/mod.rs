@@ -28,12 +28,21 @@ pub enum ListenError {
         /// What the system says.
         error: io::Error,
     },
-    /// The path doesn't fit the system's socket addresses.
+    /// Others can enter the folder for the socket, although it was made for the user alone.
     #[error(
-        "{} is too long for the path of a Unix socket: set TMPDIR (or PLUGIN_UNIX_SOCKET_DIR) \
-         to a folder with a shorter path", path.display()
+        "the folder {} is open to other users, because its file system keeps no owners or modes",
+        path.display()
     )]
-    TooLong {
+    Open {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The path doesn't fit the system's socket addresses, or the handshake's line.
+    #[error(
+        "{} is too long for the path of a Unix socket, or has characters that it can't have: set \
+         TMPDIR (or PLUGIN_UNIX_SOCKET_DIR) to a folder with a shorter path", path.display()
+    )]
+    Path {
         /// The socket.
         path: PathBuf,
     },
@@ -56,6 +65,13 @@ pub enum ListenError {
         /// What it holds.
         value: String,
     },
+    /// Anybody on the machine could connect.
+    #[error(
+        "this system has no Unix sockets, and through a port of the loopback interface anybody on \
+         this machine could use the provider's credentials. Only Terraform or OpenTofu can start \
+         it here, without TF_DISABLE_PLUGIN_TLS; --debug doesn't work"
+    )]
+    Unprotected,
     /// No port of the range is free.
     #[error("no port from {first} to {last} is free on the loopback interface")]
     Ports {

@@ -40,8 +40,11 @@ pub struct Listener {
 impl Listener {
     pub const NETWORK: &str = "tcp";
 
-    /// Binds the first port of the range that is free.
-    pub fn bind(place: &Place) -> Result<Self, ListenError> {
+    /// Binds the first port of the range that is free, if TLS is going to keep others out.
+    pub fn bind(place: &Place, mutual_tls: bool) -> Result<Self, ListenError> {
+        if !mutual_tls {
+            return Err(ListenError::Unprotected);
+        }
         (place.first..=place.last)
             .find_map(|port| Self::bind_port(port).ok())
             .ok_or(ListenError::Ports { first: place.first, last: place.last })
@@ -73,15 +76,21 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_free_port_of_the_range_is_bound() {
-        let taken = Listener::bind(&Place { first: 0, last: 0 }).unwrap();
+        let taken = Listener::bind(&Place { first: 0, last: 0 }, true).unwrap();
         let first: u16 = taken.address().rsplit(':').next().unwrap().parse().unwrap();
         let last = first.saturating_add(20);
-        let listener = Listener::bind(&Place { first, last }).unwrap();
+        let listener = Listener::bind(&Place { first, last }, true).unwrap();
         let bound: u16 = listener.address().rsplit(':').next().unwrap().parse().unwrap();
         assert!(first < bound && bound <= last, "{first} {bound} {last}");
 
-        let full = Listener::bind(&Place { first, last: first });
+        let full = Listener::bind(&Place { first, last: first }, true);
         assert!(matches!(full, Err(ListenError::Ports { .. })));
+    }
+
+    #[tokio::test]
+    async fn without_the_hosts_certificate_no_port_is_opened() {
+        let refused = Listener::bind(&Place { first: 0, last: 0 }, false);
+        assert!(matches!(refused, Err(ListenError::Unprotected)));
     }
 
     #[test]

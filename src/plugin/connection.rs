@@ -1,0 +1,119 @@
+//! One connection, and what becomes of the requests on it when the server ends.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::server::conn::http2;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tonic::Status;
+use tonic::body::Body;
+use tonic::codegen::Service;
+use tonic::codegen::http::{Request, Response};
+use tonic::service::Routes;
+
+use super::listener::Socket;
+use super::wire::grpc_controller_server;
+
+/// How long a client may take over its TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// What the connections of a server have in common. All clones are one.
+#[derive(Clone)]
+pub struct Connections {
+    /// The server's side of mutual TLS, if the client is to prove who it is.
+    pub tls: Option<TlsAcceptor>,
+    /// The requests in flight, except those of the plugin's own controller. Once it is closed,
+    /// further requests are refused.
+    pub requests: TaskTracker,
+    /// Cancelled when nobody waits for the requests in flight any more.
+    pub abandoned: CancellationToken,
+    /// Cancelled when the connections themselves are to end.
+    pub closing: CancellationToken,
+}
+
+impl Connections {
+    /// Serves one connection. Its TLS handshake is part of that, so that a slow one delays no
+    /// other.
+    pub async fn serve(self, socket: Socket, routes: Routes) {
+        let Some(tls) = self.tls.clone() else {
+            return self.serve_http(socket, routes).await;
+        };
+        let handshake = tokio::select! {
+            handshake = timeout(HANDSHAKE, tls.accept(socket)) => handshake,
+            () = self.closing.cancelled() => return,
+        };
+        match handshake {
+            Ok(Ok(stream)) => self.serve_http(stream, routes).await,
+            Ok(Err(error)) => log::warn!(error:%; "refused a connection"),
+            Err(_) => log::warn!("refused a connection: its TLS handshake took too long"),
+        }
+    }
+
+    /// Speaks HTTP/2 until the client or the server ends.
+    async fn serve_http(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        routes: Routes,
+    ) {
+        let closing = self.closing.clone();
+        let answer = service_fn(move |request| self.answer(&mut routes.clone(), request));
+        let served = http2::Builder::new(TokioExecutor::new())
+            // As many calls at a time as `-parallelism` asks for.
+            .max_concurrent_streams(None)
+            .initial_stream_window_size(1 << 20)
+            .initial_connection_window_size(1 << 20)
+            .serve_connection(TokioIo::new(stream), answer);
+        let mut served = std::pin::pin!(served);
+        let ended = tokio::select! {
+            ended = served.as_mut() => ended,
+            () = closing.cancelled() => {
+                served.as_mut().graceful_shutdown();
+                served.await
+            }
+        };
+        match ended {
+            Ok(()) => log::trace!("a connection ended"),
+            // As every connection does whose client just goes away.
+            Err(error) => log::trace!(error:%; "a connection ended without a farewell"),
+        }
+    }
+
+    /// Answers one request, unless the server ends before.
+    fn answer(
+        &self,
+        routes: &mut Routes,
+        request: Request<Incoming>,
+    ) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
+        let service = request.uri().path().split('/').nth(1);
+        // The controller's requests are how the host ends the server.
+        let counted = service != Some(grpc_controller_server::SERVICE_NAME);
+        let in_flight = counted.then(|| self.requests.token());
+        let refused = counted && self.requests.is_closed();
+        let abandoned = self.abandoned.clone();
+        let answer = routes.call(request);
+        async move {
+            if in_flight.is_none() {
+                return answer.await;
+            }
+            if refused {
+                return Ok(ending().into_http());
+            }
+            tokio::select! {
+                biased;
+                () = abandoned.cancelled() => Ok(ending().into_http()),
+                answer = answer => answer,
+            }
+        }
+    }
+}
+
+fn ending() -> Status {
+    Status::unavailable("the provider is ending, because it was asked to")
+}
