@@ -268,7 +268,8 @@ async fn metadata(app: App, Path(org): Path<String>, by: Asked) -> Answer {
         .map(|name| (name, false.into()))
         .collect();
     let policy = org.max_expiry_days;
-    features.insert("accessTokenExpiryPolicyEnabled".to_owned(), policy.is_some().into());
+    let enforced = policy.is_some_and(|days| days != 0);
+    features.insert("accessTokenExpiryPolicyEnabled".to_owned(), enforced.into());
     features.insert("customRolesEnabled".to_owned(), true.into());
     features.insert("teamsEnabled".to_owned(), true.into());
     let default_role = org.roles.iter().find(|role| role.is_org_default);

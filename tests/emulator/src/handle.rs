@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Map;
 
 use crate::books::{AccessToken, How, Lag, Org, Permissions, Role, Token, TokenType};
 use crate::clock::Clock;
@@ -107,6 +108,7 @@ impl Controls {
             reason: None,
             last_used: 0,
             value: String::new(),
+            listed_as: Map::new(),
             deleted: None,
         }
     }
@@ -179,6 +181,37 @@ impl Controls {
     pub fn edit_org(&self, org: &str, change: impl FnOnce(&mut Org)) {
         let mut books = locked(&self.0.books);
         change(books.org_mut(org).unwrap_or_else(|| panic!("no organization {org}")));
+    }
+
+    /// Makes this role the one that members have, and tokens get that ask for none.
+    ///
+    /// # Panics
+    /// Where there is no such organization or role.
+    pub fn set_default_role(&self, org: &str, role: &str) {
+        self.edit_org(org, |org| {
+            assert!(org.role(role).is_some(), "{} has no role {role}", org.name);
+            org.roles.iter_mut().for_each(|other| other.is_org_default = other.id == role);
+        });
+    }
+
+    /// Gives an organization another name. All of its paths answer with 404 under the old one.
+    ///
+    /// # Panics
+    /// Where there is no such organization, or one of the new name.
+    pub fn rename_org(&self, from: &str, to: &str) {
+        let done = locked(&self.0.books).rename_org(from, to);
+        assert!(done, "can't rename {from} to {to}");
+    }
+
+    /// Hides an organization from an access token, which gets 404 for all of its paths, as for one
+    /// that there isn't.
+    pub fn hide_org(&self, access_token: &str, org: &str) {
+        locked(&self.0.books).set_visible(access_token, org, false);
+    }
+
+    /// Shows an organization to an access token that it was hidden from.
+    pub fn show_org(&self, access_token: &str, org: &str) {
+        locked(&self.0.books).set_visible(access_token, org, true);
     }
 
     /// Gives a user an access token, or an access token other permissions.

@@ -13,6 +13,8 @@
 //! assert!(cloud.requests().is_empty());
 //! ```
 //!
+//! Two services are two emulators; their organizations may have the same name.
+//!
 //! It runs on a runtime of its own, so it can be used from synchronous and from asynchronous
 //! tests, and ends when it is dropped. It is also a program (`cargo run -p emulator -- --help`),
 //! which can be controlled over HTTP.
@@ -25,6 +27,7 @@ mod control;
 mod faults;
 mod handle;
 mod hold;
+mod hostile;
 mod log;
 mod misbehave;
 mod operation;
@@ -50,6 +53,7 @@ pub use control::HELP as CONTROL_HELP;
 pub use faults::{ErrorBody, Fault, Random, RetryAfter};
 pub use handle::{Controls, Counts};
 pub use hold::{Hold, When};
+pub use hostile::hostile_texts;
 pub use log::RecordedRequest;
 pub use operation::Operation;
 pub use pick::On;

@@ -62,6 +62,7 @@ impl Books {
             permissions: Permissions::MEMBER,
             only_org: Some(name.to_owned()),
             team: None,
+            hidden: vec![],
         };
         match (asked.requested_token_type.strip_suffix(kind), kind) {
             (Some("urn:pulumi:token-type:access_token:"), "organization") => {
@@ -88,6 +89,7 @@ impl Books {
                     permissions: rights.ok_or_else(wrong_scope)?,
                     only_org: None,
                     team: None,
+                    hidden: vec![],
                 };
             }
             (Some("urn:pulumi:token-type:access_token:"), "runner") => {

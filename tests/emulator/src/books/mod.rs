@@ -13,6 +13,7 @@ mod token;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
+use serde_json::Map;
 
 pub use exchange::{Exchange, Exchanged};
 use rules::*;
@@ -31,6 +32,8 @@ pub struct Caller {
     pub only_org: Option<String>,
     /// The team that it belongs to, where it is a team's token.
     pub team: Option<String>,
+    /// Organizations that it doesn't get to see.
+    pub hidden: Vec<String>,
 }
 
 /// Where a token belongs.
@@ -83,6 +86,8 @@ pub struct Books {
     personal: Shelf,
     holders: HashMap<String, Holder>,
     id_tokens: Vec<String>,
+    /// The organizations that an access token doesn't get to see, by its value.
+    hidden: HashMap<String, Vec<String>>,
     made: u64,
     /// Whether a token that was given the Admin role by its id is listed with `admin: true`.
     pub admin_follows_role: bool,
@@ -106,6 +111,7 @@ impl Books {
             personal: Shelf::default(),
             holders: HashMap::new(),
             id_tokens,
+            hidden: HashMap::new(),
             made: 0,
             admin_follows_role: true,
         };
@@ -131,6 +137,37 @@ impl Books {
                 | Holder::Exchanged { caller: Caller { permissions, .. }, .. },
             ) => *permissions = new,
             Some(Holder::Machine { .. }) | None => return false,
+        }
+        true
+    }
+
+    /// Whether an access token of this value gets to see this organization.
+    pub fn set_visible(&mut self, value: &str, org: &str, visible: bool) {
+        let hidden = self.hidden.entry(value.to_owned()).or_default();
+        hidden.retain(|name| name != org);
+        if !visible {
+            hidden.push(org.to_owned());
+        }
+    }
+
+    /// Gives an organization another name: false where there is none of the old name, or one of
+    /// the new. All that it has goes along.
+    pub fn rename_org(&mut self, from: &str, to: &str) -> bool {
+        if self.orgs.contains_key(to) {
+            return false;
+        }
+        let Some((mut org, mut shelf)) = self.orgs.remove(from) else { return false };
+        org.name = to.to_owned();
+        shelf.rename(to);
+        self.orgs.insert(to.to_owned(), (org, shelf));
+        for holder in self.holders.values_mut() {
+            match holder {
+                Holder::Machine { org, .. } if org == from => *org = to.to_owned(),
+                Holder::Exchanged { caller, .. } if caller.only_org.as_deref() == Some(from) => {
+                    caller.only_org = Some(to.to_owned());
+                }
+                _ => {}
+            }
         }
         true
     }
@@ -182,9 +219,10 @@ impl Books {
     pub fn authenticate(&mut self, header: Option<&str>, now: i64) -> Result<Caller, Refusal> {
         let unknown = || Refusal::unauthorized("No credentials provided or are invalid.");
         let value = header.and_then(|header| header.strip_prefix("token ")).ok_or_else(unknown)?;
+        let hidden = self.hidden.get(value).cloned().unwrap_or_default();
         match self.holders.get(value).ok_or_else(unknown)?.clone() {
             Holder::User { login, permissions } => {
-                Ok(Caller { login, permissions, only_org: None, team: None })
+                Ok(Caller { login, permissions, only_org: None, team: None, hidden })
             }
             Holder::Exchanged { caller, expires } if now < expires => Ok(caller),
             Holder::Exchanged { .. } => Err(unknown()),
@@ -192,7 +230,7 @@ impl Books {
                 let token = self.personal.get(&id).filter(|token| token.live(now));
                 let login = token.ok_or_else(unknown)?.created_by.clone();
                 self.personal.change(&id, now, |token| token.last_used = now);
-                Ok(Caller { login, permissions, only_org: None, team: None })
+                Ok(Caller { login, permissions, only_org: None, team: None, hidden })
             }
             Holder::Machine { org: name, id } => {
                 let (org, shelf) = self.orgs.get_mut(&name).ok_or_else(unknown)?;
@@ -204,6 +242,7 @@ impl Books {
                     permissions,
                     only_org: Some(name),
                     team: token.team.clone(),
+                    hidden,
                 };
                 shelf.change(&id, now, |token| token.last_used = now);
                 Ok(caller)
@@ -251,6 +290,7 @@ impl Books {
             reason: act.reason,
             last_used: 0,
             value: String::new(),
+            listed_as: Map::new(),
             deleted: None,
         };
         check_expiry(token.expires, act.now)?;
@@ -402,7 +442,8 @@ impl Books {
 
     /// The organization, where the caller can see it.
     pub fn org(&self, caller: &Caller, name: &str) -> Result<&Org, Refusal> {
-        let visible = caller.only_org.as_deref().is_none_or(|only| only == name);
+        let visible = caller.only_org.as_deref().is_none_or(|only| only == name)
+            && caller.hidden.iter().all(|hidden| hidden != name);
         let org = self.orgs.get(name).filter(|_| visible);
         org.map(|(org, _)| org).ok_or_else(|| no_org(name))
     }
@@ -432,6 +473,7 @@ impl Books {
             reason: None,
             last_used: 0,
             value: String::new(),
+            listed_as: Map::new(),
             deleted: None,
         };
         self.seal(&mut token);

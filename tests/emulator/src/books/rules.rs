@@ -6,8 +6,8 @@ use super::{Filter, Org, Role};
 
 /// The longest name, in characters.
 pub const NAME_LIMIT: usize = 40;
-/// The furthest expiry, in seconds from now: two years.
-pub const EXPIRY_LIMIT: i64 = 2 * 365 * DAY;
+/// The furthest expiry, in seconds from now: two years, of which one may be a leap year.
+pub const EXPIRY_LIMIT: i64 = (365 + 366) * DAY;
 pub(super) const DAY: i64 = 24 * 60 * 60;
 
 /// A request that the rules turn down: the status and the message of the answer.
@@ -151,9 +151,11 @@ pub(super) fn check_expiry(expires: i64, now: i64) -> Result<(), Refusal> {
 
 pub(super) fn check_policy(max_days: Option<i64>, expires: i64, now: i64) -> Result<(), Refusal> {
     match max_days {
-        Some(days) if expires == 0 || expires > now + days * DAY => Err(Refusal::bad_request(
-            format_args!("the organization's policy requires tokens to expire within {days} days"),
-        )),
+        Some(days) if days != 0 && (expires == 0 || expires > now + days * DAY) => {
+            Err(Refusal::bad_request(format_args!(
+                "the organization's policy requires tokens to expire within {days} days"
+            )))
+        }
         _ => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! What the books hold: tokens, roles, organizations and the access tokens that requests carry.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::clock::iso_8601;
 
@@ -121,7 +121,7 @@ pub struct Org {
     pub teams: Vec<String>,
     /// Its roles, in the order in which they are listed.
     pub roles: Vec<Role>,
-    /// The most days that a token may live, where there is such a policy.
+    /// The most days that a token may live, where there is such a policy. 0 is shown, and is none.
     pub max_expiry_days: Option<i64>,
 }
 
@@ -249,6 +249,9 @@ pub struct Token {
     pub last_used: i64,
     /// The secret.
     pub value: String,
+    /// Fields that lists show otherwise than they are, such as a `created` that is no time. See
+    /// [`hostile_texts`](crate::hostile_texts).
+    pub listed_as: Map<String, Value>,
     /// Its end, once it is deleted.
     pub deleted: Option<Deletion>,
 }
@@ -284,6 +287,9 @@ impl Token {
         });
         if let Some(role) = &self.role {
             listed["role"] = json!(role);
+        }
+        for (field, value) in &self.listed_as {
+            listed[field] = value.clone();
         }
         listed
     }
