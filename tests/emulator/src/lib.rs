@@ -1,4 +1,5 @@
-//! A local Pulumi Cloud, as far as access tokens go, for tests and for the demo.
+//! A local Pulumi Cloud, as far as access tokens and who may do what go, for tests and for the
+//! demo.
 //!
 //! It keeps to the service's rules and to the OpenAPI document beside this crate, shares no code
 //! with the provider's client, and misbehaves on command. In a test:
@@ -45,8 +46,9 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 pub use books::{
-    ADMIN_ROLE, AccessToken, BILLING_ROLE, DEPLOYER_ROLE, Lag, MEMBER_ROLE, Org, Permissions, Role,
-    Token,
+    ADMIN_ROLE, AccessToken, BILLING_ROLE, DEPLOYER_ROLE, EnvironmentGrant, IdToken, Issuer, Lag,
+    ListedIn, MEMBER_ROLE, Member, Org, Permissions, Policy, PolicyEntry, Quirks, Role, SIGNED_UP,
+    Scopes, StackGrant, Team, TeamKind, TeamMember, TeamRole, Token, thumbprint,
 };
 pub use clock::Clock;
 pub use control::HELP as CONTROL_HELP;
