@@ -65,6 +65,12 @@ pub enum Fault {
         /// The new value.
         value: Value,
     },
+    /// The true answer without the value at this JSON pointer. An answer that doesn't have it stays
+    /// as it is.
+    Remove {
+        /// Such as `/defaultRoleId`.
+        pointer: String,
+    },
     /// The true answer, so many bytes at a time with a pause in between.
     Trickle {
         /// The most bytes at a time.
@@ -77,6 +83,17 @@ pub enum Fault {
         /// Whether each page leads to itself.
         #[serde(default)]
         repeat: bool,
+    },
+    /// A list whose pages never end, each with so many tokens that were in none before.
+    EndlessNewPages {
+        /// How many tokens a page has.
+        tokens: u64,
+    },
+    /// One page of so many made-up tokens, whatever was asked for; the last one, as there is no
+    /// continuation token.
+    HugePage {
+        /// How many tokens; each takes about 250 bytes.
+        tokens: u64,
     },
     /// The true status with a JSON body of this many bytes.
     Huge {
@@ -168,6 +185,39 @@ impl Fault {
         Self::Rewrite { pointer: pointer.to_owned(), value }
     }
 
+    /// The answer without the value at a JSON pointer.
+    pub fn remove(pointer: &str) -> Self {
+        Self::Remove { pointer: pointer.to_owned() }
+    }
+
+    /// 404 as an API gateway that has lost its way to the service writes it: JSON, but not in the
+    /// service's own form.
+    pub fn no_route() -> Self {
+        let body = json!({"message": "no Route matched with those values"});
+        Self::answer(404, ErrorBody::Json(body))
+    }
+
+    /// 200 with a page in HTML, as a proxy writes it that wants its user to sign in first.
+    pub fn sign_in_page() -> Self {
+        Self::answer(200, ErrorBody::Html)
+    }
+
+    /// 202 with a word that the request has been queued, which it has not.
+    pub fn queued() -> Self {
+        Self::answer(202, ErrorBody::Json(json!({"queued": true})))
+    }
+
+    /// 200 with nothing but this id, which may be that of anybody's token. With
+    /// [`after`](Self::after) the service has made the token that was asked for.
+    pub fn only_id(id: &str) -> Self {
+        Self::answer(200, ErrorBody::Json(json!({"id": id})))
+    }
+
+    /// No answer for as long as any client can wait: an hour.
+    pub fn hang() -> Self {
+        Self::delay(60 * 60 * 1000)
+    }
+
     /// The same fault, after the service has acted, for those that can come before.
     pub fn after(mut self) -> Self {
         if let Self::Status { after, .. } | Self::Delay { after, .. } | Self::Drop { after, .. } =
@@ -211,6 +261,23 @@ impl Fault {
         ]
     }
 
+    /// One of every kind of answer that isn't the service's at all, though a hasty client may take
+    /// it for one: what stands in between gives it, or it has no bounds.
+    pub fn foreign_kinds() -> Vec<Self> {
+        vec![
+            Self::no_route(),
+            Self::sign_in_page(),
+            Self::sign_in_page().after(),
+            Self::queued(),
+            Self::queued().after(),
+            Self::only_id("no-such-id"),
+            Self::only_id("no-such-id").after(),
+            Self::remove("/tokenValue"),
+            Self::EndlessNewPages { tokens: 100 },
+            Self::HugePage { tokens: 2_000 },
+        ]
+    }
+
     /// Whether the answer is one that the client can rely on: the true one, if late.
     pub(crate) fn is_harmless(&self) -> bool {
         matches!(self, Self::Delay { .. } | Self::Trickle { .. })
@@ -219,11 +286,15 @@ impl Fault {
     /// Whether there is something in the answer for this fault to be done to.
     fn suits(&self, operation: Option<Operation>) -> bool {
         match self {
-            Self::EndlessPages { .. } => operation.is_some_and(Operation::is_list),
+            Self::EndlessPages { .. } | Self::EndlessNewPages { .. } | Self::HugePage { .. } => {
+                operation.is_some_and(Operation::is_list)
+            }
             Self::Rewrite { pointer, .. } if pointer.starts_with("/tokens") => {
                 operation.is_some_and(Operation::is_list)
             }
-            Self::Rewrite { pointer, .. } if pointer == "/tokenValue" || pointer == "/id" => {
+            Self::Rewrite { pointer, .. } | Self::Remove { pointer }
+                if pointer == "/tokenValue" || pointer == "/id" =>
+            {
                 operation.is_some_and(Operation::is_creation)
             }
             _ => true,
@@ -274,7 +345,14 @@ impl Faults {
     pub fn pick(&mut self, request: &Traits<'_>) -> Option<Fault> {
         // An endless list stays endless, or its end would be a made-up token that is refused.
         if let Some(made_up) = request.continued().and_then(|token| token.strip_prefix(ENDLESS)) {
-            return Some(Fault::EndlessPages { repeat: made_up == "again" });
+            return Some(
+                match made_up.strip_prefix("new-").and_then(|rest| rest.split_once('-')) {
+                    Some((tokens, _)) => {
+                        Fault::EndlessNewPages { tokens: tokens.parse().unwrap_or_default() }
+                    }
+                    None => Fault::EndlessPages { repeat: made_up == "again" },
+                },
+            );
         }
         self.rules.retain(|(picker, _)| !picker.over(0));
         let rule = self
@@ -371,7 +449,7 @@ mod tests {
         let written = r#"{"status": {"status": 429, "retry_after": {"seconds": 3}}}"#;
         let fault: Fault = serde_json::from_str(written).unwrap();
         assert_eq!(fault, Fault::too_many(Some(RetryAfter::Seconds(3))));
-        for fault in Fault::every_kind() {
+        for fault in [Fault::every_kind(), Fault::foreign_kinds()].concat() {
             let text = serde_json::to_string(&fault).unwrap();
             assert_eq!(serde_json::from_str::<Fault>(&text).unwrap(), fault, "{text}");
         }

@@ -1,4 +1,5 @@
-//! A local Pulumi Cloud, as far as access tokens go, for tests and for the demo.
+//! A local Pulumi Cloud, as far as access tokens and who may do what go, for tests and for the
+//! demo.
 //!
 //! It keeps to the service's rules and to the OpenAPI document beside this crate, shares no code
 //! with the provider's client, and misbehaves on command. In a test:
@@ -13,6 +14,8 @@
 //! assert!(cloud.requests().is_empty());
 //! ```
 //!
+//! Two services are two emulators; their organizations may have the same name.
+//!
 //! It runs on a runtime of its own, so it can be used from synchronous and from asynchronous
 //! tests, and ends when it is dropped. It is also a program (`cargo run -p emulator -- --help`),
 //! which can be controlled over HTTP.
@@ -25,6 +28,7 @@ mod control;
 mod faults;
 mod handle;
 mod hold;
+mod hostile;
 mod log;
 mod misbehave;
 mod operation;
@@ -42,14 +46,16 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 
 pub use books::{
-    ADMIN_ROLE, AccessToken, BILLING_ROLE, DEPLOYER_ROLE, Lag, MEMBER_ROLE, Org, Permissions, Role,
-    Token,
+    ADMIN_ROLE, AccessToken, BILLING_ROLE, DEPLOYER_ROLE, EnvironmentGrant, IdToken, Issuer, Lag,
+    ListedIn, MEMBER_ROLE, Member, Org, Permissions, Policy, PolicyEntry, Quirks, Role, SIGNED_UP,
+    Scopes, StackGrant, Team, TeamKind, TeamMember, TeamRole, Token, thumbprint,
 };
 pub use clock::Clock;
 pub use control::HELP as CONTROL_HELP;
 pub use faults::{ErrorBody, Fault, Random, RetryAfter};
 pub use handle::{Controls, Counts};
 pub use hold::{Hold, When};
+pub use hostile::hostile_texts;
 pub use log::RecordedRequest;
 pub use operation::Operation;
 pub use pick::On;

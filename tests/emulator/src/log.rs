@@ -32,6 +32,9 @@ pub struct RecordedRequest {
     pub operation: Option<Operation>,
     /// The status of the answer, once there is one.
     pub status: Option<u16>,
+    /// The body of the answer, if it was the true one and not larger than 64 KiB.
+    #[serde(skip)]
+    pub answer: Option<String>,
     /// The fault that was done to it.
     pub fault: Option<String>,
     /// Whether its answer was given, whole, to a connection that was still there. Whether the

@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use emulator::{AccessToken, CONTROL_HELP, Clock, Config, Emulator, Org, Permissions};
 
 const HELP: &str = "\
-A local Pulumi Cloud, as far as access tokens go. It prints its URL and serves until interrupted.
+A local Pulumi Cloud, as far as access tokens and who may do what go. It prints its URL and serves until interrupted.
 
 Usage: emulator [OPTION]…
   --port N              the port on 127.0.0.1 (any that is free)

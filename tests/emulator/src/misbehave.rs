@@ -1,6 +1,5 @@
 //! Does faults to answers: what is sent in the place of the true answer, and how.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -10,10 +9,11 @@ use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use hyper::body::Frame;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::{Sleep, sleep};
 
 use crate::api::error;
+use crate::books::seed;
 use crate::faults::{ErrorBody, Fault};
 use crate::log::RecordedRequest;
 use crate::server::Connection;
@@ -72,13 +72,17 @@ pub(crate) fn done(
             let body = rewritten(&body, pointer, value).map_or(body, Bytes::from);
             Response::from_parts(parts, body.into())
         }
+        Fault::Remove { pointer } => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            let body = without(&body, pointer).map_or(body, Bytes::from);
+            Response::from_parts(parts, body.into())
+        }
         Fault::Trickle { bytes, ms } => {
             let pause = Duration::from_millis(*ms);
-            let chunks = body.chunks((*bytes).max(1));
-            let steps = chunks
-                .flat_map(|chunk| [Step::Data(Bytes::copy_from_slice(chunk)), Step::Pause(pause)]);
-            let script = script(steps);
-            Response::from_parts(parts, script)
+            let chunks: Vec<Bytes> =
+                body.chunks((*bytes).max(1)).map(Bytes::copy_from_slice).collect();
+            let steps = chunks.into_iter().flat_map(move |c| [Step::Data(c), Step::Pause(pause)]);
+            Response::from_parts(parts, script(steps))
         }
         Fault::EndlessPages { repeat } => {
             parts.headers.remove(header::CONTENT_LENGTH);
@@ -86,6 +90,15 @@ pub(crate) fn done(
             let next = Value::String(format!("{ENDLESS}{turn}"));
             let body = rewritten(&body, "/continuationToken", &next).map_or(body, Bytes::from);
             Response::from_parts(parts, body.into())
+        }
+        Fault::EndlessNewPages { tokens } => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            let next = format!("{ENDLESS}new-{tokens}-{}", request.number);
+            with_body(parts, script(made_up(*tokens, request.number, Some(next))))
+        }
+        Fault::HugePage { tokens } => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            with_body(parts, script(made_up(*tokens, request.number, None)))
         }
         Fault::Huge { bytes } => {
             parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(*bytes));
@@ -149,6 +162,40 @@ fn rewritten(body: &[u8], pointer: &str, value: &Value) -> Option<Vec<u8>> {
     serde_json::to_vec(&json).ok()
 }
 
+fn without(body: &[u8], pointer: &str) -> Option<Vec<u8>> {
+    let mut json: Value = serde_json::from_slice(body).ok()?;
+    let (parent, key) = pointer.rsplit_once('/')?;
+    json.pointer_mut(parent)?.as_object_mut()?.remove(key)?;
+    serde_json::to_vec(&json).ok()
+}
+
+/// A page of so many tokens that exist nowhere else, by the number of the request that gets them.
+fn made_up(tokens: u64, request: u64, next: Option<String>) -> impl Iterator<Item = Step> {
+    let token = move |number: u64| {
+        let name = format!("made-up-{request}-{number}");
+        let token = json!({
+            "id": seed::id(0, name.as_str()),
+            "name": name,
+            "description": "",
+            "created": "2026-01-01T00:00:00Z",
+            "createdBy": "someone-else",
+            "lastUsed": 0,
+            "expires": 0,
+            "admin": false,
+            "type": "organization",
+        });
+        let comma = if number == 0 { "" } else { "," };
+        Step::Data(format!("{comma}{token}").into())
+    };
+    let tail = match next {
+        Some(next) => format!("],\"continuationToken\":{}}}", Value::String(next)),
+        None => "]}".to_owned(),
+    };
+    let head = Step::Data(Bytes::from_static(b"{\"tokens\":["));
+    let tail = Step::Data(tail.into());
+    std::iter::once(head).chain((0..tokens).map(token)).chain(std::iter::once(tail))
+}
+
 /// A JSON text of so many bytes: an empty list with a long field.
 fn huge(bytes: usize) -> impl Iterator<Item = Step> {
     const PIECE: usize = 64 << 10;
@@ -172,15 +219,16 @@ enum Step {
     End(Connection),
 }
 
-/// A body that is sent step by step.
+/// A body that is sent step by step; each step is made when its turn comes.
 struct Script {
-    steps: VecDeque<Step>,
+    steps: Box<dyn Iterator<Item = Step> + Send>,
     pause: Option<Pin<Box<Sleep>>>,
+    ended: bool,
 }
 
 /// A body of these steps.
-fn script(steps: impl IntoIterator<Item = Step>) -> Body {
-    Body::new(Script { steps: steps.into_iter().collect(), pause: None })
+fn script(steps: impl IntoIterator<Item = Step, IntoIter: Send + 'static>) -> Body {
+    Body::new(Script { steps: Box::new(steps.into_iter()), pause: None, ended: false })
 }
 
 impl hyper::body::Body for Script {
@@ -196,7 +244,10 @@ impl hyper::body::Body for Script {
                 ready!(pause.as_mut().poll(context));
                 self.pause = None;
             }
-            match self.steps.pop_front() {
+            if self.ended {
+                return Poll::Pending;
+            }
+            match self.steps.next() {
                 None => return Poll::Ready(None),
                 Some(Step::Data(data)) if data.is_empty() => {}
                 Some(Step::Data(data)) => return Poll::Ready(Some(Ok(Frame::data(data)))),
@@ -209,8 +260,7 @@ impl hyper::body::Body for Script {
                     // Whoever sends this body flushes what it has, now that there is no more to
                     // be had; then it meets the end.
                     connection.end(false);
-                    self.steps.push_front(Step::End(connection));
-                    return Poll::Pending;
+                    self.ended = true;
                 }
             }
         }

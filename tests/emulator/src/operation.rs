@@ -16,9 +16,42 @@ pub enum Operation {
     ListPersonalTokens,
     CreatePersonalToken,
     DeletePersonalToken,
-    ListOrgTokensWithRole,
+    ListTeams,
+    GetTeam,
+    CreatePulumiTeam,
+    CreateGitHubTeam,
+    UpdateTeam,
+    DeleteTeam,
+    ListTeamRoles,
+    UpdateTeamRoles,
+    DeleteTeamRole,
+    EnableTeamRoles,
     #[serde(rename = "ListRolesByOrgIDAndUXPurpose")]
     ListRoles,
+    GetRole,
+    CreateRole,
+    UpdateRole,
+    DeleteRole,
+    UpdateOrganizationDefaultRole,
+    ListAvailableScopes,
+    ListTeamsWithRole,
+    ListUsersWithRole,
+    ListOrgTokensWithRole,
+    ListOrganizationMembers,
+    AddOrganizationMember,
+    UpdateOrganizationMember,
+    DeleteOrganizationMember,
+    #[serde(rename = "List_orgs_oidc_issuers")]
+    ListOidcIssuers,
+    GetOidcIssuer,
+    RegisterOidcIssuer,
+    UpdateOidcIssuer,
+    DeleteOidcIssuer,
+    RegenerateThumbprints,
+    GetAuthPolicy,
+    UpdateAuthPolicy,
+    GetOrganization,
+    UpdateOrganizationSettings,
     GetOrganizationMetadata,
     GetCurrentUser,
     /// The exchange of an OIDC token.
@@ -26,13 +59,13 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// The lists that have pages.
+    /// The lists of tokens, which have pages.
     pub const LISTS: [Self; 3] =
         [Self::ListOrgTokens, Self::ListTeamTokens, Self::ListPersonalTokens];
-    /// The creations.
+    /// The creations of tokens.
     pub const CREATIONS: [Self; 3] =
         [Self::CreateOrgToken, Self::CreateTeamToken, Self::CreatePersonalToken];
-    /// The deletions.
+    /// The deletions of tokens.
     pub const DELETIONS: [Self; 3] =
         [Self::DeleteOrgToken, Self::DeleteTeamToken, Self::DeletePersonalToken];
 
@@ -49,11 +82,66 @@ impl Operation {
             ("GET", ["user", "tokens"]) => Self::ListPersonalTokens,
             ("POST", ["user", "tokens"]) => Self::CreatePersonalToken,
             ("DELETE", ["user", "tokens", _]) => Self::DeletePersonalToken,
-            ("GET", ["orgs", _, "roles", _, "tokens"]) => Self::ListOrgTokensWithRole,
-            ("GET", ["orgs", _, "roles"]) => Self::ListRoles,
+            (method, ["orgs", _, "teams", rest @ ..]) => return Self::of_teams(method, rest),
+            (method, ["orgs", _, "roles", rest @ ..]) => return Self::of_roles(method, rest),
+            ("GET", ["orgs", _, "members"]) => Self::ListOrganizationMembers,
+            ("POST", ["orgs", _, "members", _]) => Self::AddOrganizationMember,
+            ("PATCH", ["orgs", _, "members", _]) => Self::UpdateOrganizationMember,
+            ("DELETE", ["orgs", _, "members", _]) => Self::DeleteOrganizationMember,
+            (method, ["orgs", _, "oidc", "issuers", rest @ ..]) => {
+                return Self::of_issuers(method, rest);
+            }
+            ("GET", ["orgs", _, "auth", "policies", "oidcissuers", _]) => Self::GetAuthPolicy,
+            ("PATCH", ["orgs", _, "auth", "policies", _]) => Self::UpdateAuthPolicy,
+            ("GET", ["orgs", _]) => Self::GetOrganization,
+            ("PATCH", ["orgs", _]) => Self::UpdateOrganizationSettings,
             ("GET", ["orgs", _, "metadata"]) => Self::GetOrganizationMetadata,
             ("GET", ["user"]) => Self::GetCurrentUser,
             ("POST", ["oauth", "token"]) => Self::Token,
+            _ => return None,
+        })
+    }
+
+    fn of_teams(method: &str, rest: &[&str]) -> Option<Self> {
+        Some(match (method, rest) {
+            ("GET", []) => Self::ListTeams,
+            ("POST", ["pulumi"]) => Self::CreatePulumiTeam,
+            ("POST", ["github"]) => Self::CreateGitHubTeam,
+            ("GET", [_]) => Self::GetTeam,
+            ("PATCH", [_]) => Self::UpdateTeam,
+            ("DELETE", [_]) => Self::DeleteTeam,
+            ("GET", [_, "roles"]) => Self::ListTeamRoles,
+            ("POST", [_, "roles", _]) => Self::UpdateTeamRoles,
+            ("DELETE", [_, "roles", _]) => Self::DeleteTeamRole,
+            ("POST", [_, "enable-team-roles"]) => Self::EnableTeamRoles,
+            _ => return None,
+        })
+    }
+
+    fn of_roles(method: &str, rest: &[&str]) -> Option<Self> {
+        Some(match (method, rest) {
+            ("GET", []) => Self::ListRoles,
+            ("POST", []) => Self::CreateRole,
+            ("GET", ["scopes"]) => Self::ListAvailableScopes,
+            ("GET", [_]) => Self::GetRole,
+            ("PATCH", [_]) => Self::UpdateRole,
+            ("DELETE", [_]) => Self::DeleteRole,
+            ("PATCH", [_, "default"]) => Self::UpdateOrganizationDefaultRole,
+            ("GET", [_, "teams"]) => Self::ListTeamsWithRole,
+            ("GET", [_, "users"]) => Self::ListUsersWithRole,
+            ("GET", [_, "tokens"]) => Self::ListOrgTokensWithRole,
+            _ => return None,
+        })
+    }
+
+    fn of_issuers(method: &str, rest: &[&str]) -> Option<Self> {
+        Some(match (method, rest) {
+            ("GET", []) => Self::ListOidcIssuers,
+            ("POST", []) => Self::RegisterOidcIssuer,
+            ("GET", [_]) => Self::GetOidcIssuer,
+            ("PATCH", [_]) => Self::UpdateOidcIssuer,
+            ("DELETE", [_]) => Self::DeleteOidcIssuer,
+            ("POST", [_, "regenerate-thumbprints"]) => Self::RegenerateThumbprints,
             _ => return None,
         })
     }

@@ -17,6 +17,13 @@ pub struct RateLimit {
     pub retry_after: bool,
 }
 
+impl RateLimit {
+    /// Five requests a second, and five at once.
+    pub fn strict(retry_after: bool) -> Self {
+        Self { burst: 5.0, per_second: 5.0, retry_after }
+    }
+}
+
 /// The bucket of a [`RateLimit`].
 #[derive(Debug)]
 pub(crate) struct Bucket {

@@ -28,6 +28,9 @@ use crate::server::Connection;
 /// The largest request body that is read.
 const BODY_LIMIT: usize = 16 << 20;
 
+/// The largest answer that the log keeps.
+const ANSWER_LIMIT: usize = 64 << 10;
+
 /// All that the service is, apart from its connections.
 pub(crate) struct Service {
     pub clock: Clock,
@@ -97,9 +100,18 @@ impl Service {
         }
         let limited = locked(&self.bucket).as_mut().and_then(|b| b.take(self.clock.now_ms()));
         let fault = limited.or_else(|| locked(&self.faults).pick(&traits));
-        let end = self.meet(fault.as_ref(), &record, router, request, &connection).await;
+        let mut end = self.meet(fault.as_ref(), &record, router, request, &connection).await;
+        let mut kept = None;
+        if let (None, End::Answer(response, _)) = (&fault, &mut end) {
+            let body = std::mem::take(response.body_mut());
+            let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+            kept =
+                (body.len() <= ANSWER_LIMIT).then(|| String::from_utf8_lossy(&body).into_owned());
+            *response.body_mut() = body.into();
+        }
         gates.pass_after().await;
         locked(&self.log).change(record.number, |entry| {
+            entry.answer = kept;
             entry.fault = fault.map(|fault| format!("{fault:?}"));
             if let End::Answer(response, _) = &end {
                 entry.status = Some(response.status().as_u16());
@@ -167,6 +179,7 @@ impl Service {
             body: String::from_utf8_lossy(request.body()).into_owned(),
             operation: Operation::of(method, uri.path()),
             status: None,
+            answer: None,
             fault: None,
             delivered: false,
         }

@@ -144,6 +144,7 @@ fn the_checker_finds_what_a_client_gets_wrong() {
             body: if body.is_null() { String::new() } else { body.to_string() },
             operation: None,
             status: None,
+            answer: None,
             fault: None,
             delivered: false,
         }

@@ -1,11 +1,25 @@
-//! The rules of Pulumi Cloud for access tokens, and the state that they govern: who may do what,
-//! which names are free, what a list shows. Pure: it gets the time as an argument and does no I/O.
+//! The rules of Pulumi Cloud for access tokens and for who may do what in an organization, and the
+//! state that they govern: which names are free, what a list shows, what goes when something else
+//! goes. Pure: it gets the time as an argument and does no I/O.
 //! How requests and answers look on the wire is `api`'s.
 
+mod details;
+mod duration;
 mod exchange;
+mod issuer;
+mod leftovers;
+mod member;
+mod org;
+mod policy;
+mod rights;
+mod role;
 mod rules;
 pub mod seed;
+mod settings;
 mod shelf;
+mod team;
+mod team_change;
+mod team_role;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -13,15 +27,24 @@ mod token;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
-pub use exchange::{Exchange, Exchanged};
+pub use exchange::{Exchange, Exchanged, IdToken};
+pub use issuer::{Issuer, WantedIssuer, thumbprint};
+pub use member::{ListedIn, Member, MembersQuery, User, WantedMember};
+pub use org::{Org, Quirks};
+pub use policy::{Policy, PolicyEntry};
+pub use rights::{AccessToken, Permissions, Scopes};
+pub use role::{ADMIN_ROLE, BILLING_ROLE, DEPLOYER_ROLE, MEMBER_ROLE, Role, WantedRole};
 use rules::*;
 pub use rules::{EXPIRY_LIMIT, ListQuery, NAME_LIMIT, Refusal, continuation};
 pub use shelf::{Filter, Lag, Page, Shelf};
+pub use team::{EnvironmentGrant, StackGrant, Team, TeamKind, TeamMember, TeamRole, WantedTeam};
+pub use team_change::{EnvironmentLevel, StackLevel, TeamChange};
 pub use token::*;
 
 /// Who makes a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Caller {
     /// The user's login, or for an organization's or team's token its name.
     pub login: String,
@@ -31,6 +54,31 @@ pub struct Caller {
     pub only_org: Option<String>,
     /// The team that it belongs to, where it is a team's token.
     pub team: Option<String>,
+    /// Organizations that it doesn't get to see.
+    pub hidden: Vec<String>,
+    /// How many more seconds its token has, for ever being the most that there are; `None` for
+    /// one that no policy of an organization is about.
+    pub left: Option<i64>,
+}
+
+/// What every operation starts from: who asks, when, and as which request.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub struct Asked {
+    pub caller: Caller,
+    pub now: i64,
+    pub how: How,
+}
+
+impl Asked {
+    /// Whether the caller has a scope.
+    pub fn has(&self, scope: &str) -> bool {
+        self.caller.permissions.has(scope)
+    }
+
+    fn may(&self, scope: &str) -> Result<(), Refusal> {
+        permit(self.has(scope), &format!("do this: it takes {scope}"))
+    }
 }
 
 /// Where a token belongs.
@@ -82,7 +130,13 @@ pub struct Books {
     orgs: BTreeMap<String, (Org, Shelf)>,
     personal: Shelf,
     holders: HashMap<String, Holder>,
-    id_tokens: Vec<String>,
+    /// All who have signed up, by their logins.
+    users: BTreeMap<String, User>,
+    id_tokens: Vec<IdToken>,
+    /// How many ids were made for the same thing.
+    turns: HashMap<String, u64>,
+    /// The organizations that an access token doesn't get to see, by its value.
+    hidden: HashMap<String, Vec<String>>,
     made: u64,
     /// Whether a token that was given the Admin role by its id is listed with `admin: true`.
     pub admin_follows_role: bool,
@@ -105,7 +159,10 @@ impl Books {
             orgs,
             personal: Shelf::default(),
             holders: HashMap::new(),
-            id_tokens,
+            users: BTreeMap::new(),
+            id_tokens: id_tokens.into_iter().map(IdToken::of_nobody).collect(),
+            turns: HashMap::new(),
+            hidden: HashMap::new(),
             made: 0,
             admin_follows_role: true,
         };
@@ -113,12 +170,32 @@ impl Books {
             books.log_in(&access.login, now);
             books.allow(access);
         }
+        for (login, name) in SIGNED_UP {
+            books.sign_up(login, name);
+        }
         books
     }
 
-    /// Gives a user an access token, or that access token other permissions.
+    /// Somebody signs up, or changes the name.
+    pub fn sign_up(&mut self, login: &str, name: &str) {
+        let email = login.len().is_multiple_of(2).then(|| format!("{login}@example.com"));
+        let user = User { login: login.to_owned(), name: name.to_owned(), email };
+        self.users.insert(login.to_owned(), user);
+    }
+
+    /// Gives a user an access token, or that access token other permissions. Who had none before
+    /// becomes a member of every organization.
     pub fn allow(&mut self, access: AccessToken) {
         let AccessToken { value, login, permissions } = access;
+        if !self.users.contains_key(&login) {
+            self.sign_up(&login, &login);
+        }
+        for (org, _) in self.orgs.values_mut() {
+            if org.member(&login).is_none() {
+                let role_id = org.built_in_for(permissions);
+                org.members.push(Member { role_id, ..Member::new(&login) });
+            }
+        }
         self.holders.insert(value, Holder::User { login, permissions });
     }
 
@@ -131,6 +208,37 @@ impl Books {
                 | Holder::Exchanged { caller: Caller { permissions, .. }, .. },
             ) => *permissions = new,
             Some(Holder::Machine { .. }) | None => return false,
+        }
+        true
+    }
+
+    /// Whether an access token of this value gets to see this organization.
+    pub fn set_visible(&mut self, value: &str, org: &str, visible: bool) {
+        let hidden = self.hidden.entry(value.to_owned()).or_default();
+        hidden.retain(|name| name != org);
+        if !visible {
+            hidden.push(org.to_owned());
+        }
+    }
+
+    /// Gives an organization another name: false where there is none of the old name, or one of
+    /// the new. All that it has goes along.
+    pub fn rename_org(&mut self, from: &str, to: &str) -> bool {
+        if self.orgs.contains_key(to) {
+            return false;
+        }
+        let Some((mut org, mut shelf)) = self.orgs.remove(from) else { return false };
+        org.name = to.to_owned();
+        shelf.rename(to);
+        self.orgs.insert(to.to_owned(), (org, shelf));
+        for holder in self.holders.values_mut() {
+            match holder {
+                Holder::Machine { org, .. } if org == from => *org = to.to_owned(),
+                Holder::Exchanged { caller, .. } if caller.only_org.as_deref() == Some(from) => {
+                    caller.only_org = Some(to.to_owned());
+                }
+                _ => {}
+            }
         }
         true
     }
@@ -182,17 +290,19 @@ impl Books {
     pub fn authenticate(&mut self, header: Option<&str>, now: i64) -> Result<Caller, Refusal> {
         let unknown = || Refusal::unauthorized("No credentials provided or are invalid.");
         let value = header.and_then(|header| header.strip_prefix("token ")).ok_or_else(unknown)?;
+        let hidden = self.hidden.get(value).cloned().unwrap_or_default();
         match self.holders.get(value).ok_or_else(unknown)?.clone() {
             Holder::User { login, permissions } => {
-                Ok(Caller { login, permissions, only_org: None, team: None })
+                Ok(Caller { login, permissions, hidden, ..Caller::default() })
             }
             Holder::Exchanged { caller, expires } if now < expires => Ok(caller),
             Holder::Exchanged { .. } => Err(unknown()),
             Holder::Personal { id, permissions } => {
                 let token = self.personal.get(&id).filter(|token| token.live(now));
-                let login = token.ok_or_else(unknown)?.created_by.clone();
+                let token = token.ok_or_else(unknown)?;
+                let (login, left) = (token.created_by.clone(), Some(token.left(now)));
                 self.personal.change(&id, now, |token| token.last_used = now);
-                Ok(Caller { login, permissions, only_org: None, team: None })
+                Ok(Caller { login, permissions, hidden, left, ..Caller::default() })
             }
             Holder::Machine { org: name, id } => {
                 let (org, shelf) = self.orgs.get_mut(&name).ok_or_else(unknown)?;
@@ -204,6 +314,8 @@ impl Books {
                     permissions,
                     only_org: Some(name),
                     team: token.team.clone(),
+                    hidden,
+                    left: Some(token.left(now)),
                 };
                 shelf.change(&id, now, |token| token.last_used = now);
                 Ok(caller)
@@ -251,6 +363,7 @@ impl Books {
             reason: act.reason,
             last_used: 0,
             value: String::new(),
+            listed_as: Map::new(),
             deleted: None,
         };
         check_expiry(token.expires, act.now)?;
@@ -271,7 +384,7 @@ impl Books {
             token.admin = required(wanted.admin, "admin")?;
             let asked_for = wanted.role_id.filter(|id| !id.is_empty());
             let role = match &asked_for {
-                Some(id) => org.role(id).ok_or_else(|| no_role(id))?,
+                Some(id) => org.assignable(id).ok_or_else(|| no_role(id))?,
                 None => org.default_role(token.admin)?,
             };
             token.role = Some(role.into());
@@ -402,9 +515,25 @@ impl Books {
 
     /// The organization, where the caller can see it.
     pub fn org(&self, caller: &Caller, name: &str) -> Result<&Org, Refusal> {
-        let visible = caller.only_org.as_deref().is_none_or(|only| only == name);
+        let visible = caller.only_org.as_deref().is_none_or(|only| only == name)
+            && caller.hidden.iter().all(|hidden| hidden != name);
         let org = self.orgs.get(name).filter(|_| visible);
-        org.map(|(org, _)| org).ok_or_else(|| no_org(name))
+        let (org, _) = org.ok_or_else(|| no_org(name))?;
+        check_life(org, caller.left)?;
+        Ok(org)
+    }
+
+    /// The same, to be changed.
+    fn org_of(&mut self, by: &Asked, name: &str) -> Result<&mut Org, Refusal> {
+        self.org(&by.caller, name)?;
+        self.org_mut(name).ok_or_else(|| no_org(name))
+    }
+
+    /// An id that nothing has, and that depends on what it is for alone.
+    fn fresh_id(&mut self, what: &str) -> String {
+        let turn = self.turns.entry(what.to_owned()).or_default();
+        *turn += 1;
+        seed::id(self.seed, (what, *turn))
     }
 
     /// The names of all organizations that the caller can see.
@@ -432,6 +561,7 @@ impl Books {
             reason: None,
             last_used: 0,
             value: String::new(),
+            listed_as: Map::new(),
             deleted: None,
         };
         self.seal(&mut token);
@@ -459,5 +589,24 @@ impl Books {
             None => self.personal.add(token, now),
         }
         made
+    }
+}
+
+/// Who has signed up and is a member of nothing: logins, and names for people. Two share a name.
+pub const SIGNED_UP: [(&str, &str); 4] =
+    [("alice", "Alice Doe"), ("bob", "Robert Roe"), ("carol", "Alice Doe"), ("dave", "")];
+
+/// Entries in an order of the service's own, if it has one: always the same for the same entries.
+fn shuffled(mut entries: Vec<Value>, reorders: bool) -> Vec<Value> {
+    if reorders {
+        entries.sort_by_cached_key(|entry| seed::number(0, entry.to_string()));
+    }
+    entries
+}
+
+/// Leaves out the fields of an answer that are empty lists.
+fn leave_out_empty(answer: &mut Value) {
+    if let Some(fields) = answer.as_object_mut() {
+        fields.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
     }
 }

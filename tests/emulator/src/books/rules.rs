@@ -6,8 +6,8 @@ use super::{Filter, Org, Role};
 
 /// The longest name, in characters.
 pub const NAME_LIMIT: usize = 40;
-/// The furthest expiry, in seconds from now: two years.
-pub const EXPIRY_LIMIT: i64 = 2 * 365 * DAY;
+/// The furthest expiry, in seconds from now: two years, of which one may be a leap year.
+pub const EXPIRY_LIMIT: i64 = (365 + 366) * DAY;
 pub(super) const DAY: i64 = 24 * 60 * 60;
 
 /// A request that the rules turn down: the status and the message of the answer.
@@ -69,10 +69,7 @@ impl Org {
     }
 
     pub(super) fn must_have_team(&self, team: &str) -> Result<&Self, Refusal> {
-        if self.teams.iter().any(|name| name == team) {
-            return Ok(self);
-        }
-        Err(Refusal::not_found(format_args!("Team '{team}' not found")))
+        if self.team(team).is_some() { Ok(self) } else { Err(no_team(team)) }
     }
 
     pub(super) fn default_role(&self, admin: bool) -> Result<&Role, Refusal> {
@@ -120,7 +117,7 @@ pub fn continuation(after: &str) -> String {
     format!("{after}/+&=?#%2B")
 }
 
-fn continued_after(token: &str) -> Option<String> {
+pub(super) fn continued_after(token: &str) -> Option<String> {
     token.strip_suffix("/+&=?#%2B").filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
@@ -151,15 +148,48 @@ pub(super) fn check_expiry(expires: i64, now: i64) -> Result<(), Refusal> {
 
 pub(super) fn check_policy(max_days: Option<i64>, expires: i64, now: i64) -> Result<(), Refusal> {
     match max_days {
-        Some(days) if expires == 0 || expires > now + days * DAY => Err(Refusal::bad_request(
-            format_args!("the organization's policy requires tokens to expire within {days} days"),
-        )),
+        Some(days) if days != 0 && (expires == 0 || expires > now + days * DAY) => {
+            Err(Refusal::bad_request(format_args!(
+                "the organization's policy requires tokens to expire within {days} days"
+            )))
+        }
         _ => Ok(()),
     }
 }
 
 pub(super) fn no_org(name: &str) -> Refusal {
     Refusal::not_found(format_args!("Organization '{name}' not found"))
+}
+
+pub(super) fn no_team(name: &str) -> Refusal {
+    Refusal::not_found(format_args!("Team {name} not found"))
+}
+
+pub(super) fn no_user(login: &str) -> Refusal {
+    Refusal::not_found(format_args!("User '{login}' not found"))
+}
+
+pub(super) fn must_have(org: &Org, feature: &str, what: &str) -> Result<(), Refusal> {
+    match org.has(feature) {
+        true => Ok(()),
+        false => Err(Refusal::forbidden(format_args!(
+            "Organization '{}' does not have {what} ({feature})",
+            org.name
+        ))),
+    }
+}
+
+/// The organization's policy bites on every request, also on that of a token made before it.
+pub(super) fn check_life(org: &Org, left: Option<i64>) -> Result<(), Refusal> {
+    match org.max_expiry_days {
+        Some(days) if days != 0 && left.is_some_and(|left| left > days * DAY) => {
+            Err(Refusal::forbidden(format_args!(
+                "Organization '{}' requires access tokens to expire within {days} days",
+                org.name
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn no_role(id: &str) -> Refusal {

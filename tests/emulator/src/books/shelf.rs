@@ -124,6 +124,11 @@ impl Shelf {
         true
     }
 
+    /// The organization has another name from now on.
+    pub fn rename(&mut self, org: &str) {
+        self.tokens.iter_mut().for_each(|token| org.clone_into(&mut token.org));
+    }
+
     /// Counts one more list, and takes out what no further list will show.
     pub fn begin_list(&mut self, now: i64) {
         self.lists += 1;
