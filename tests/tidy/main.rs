@@ -1,8 +1,10 @@
 //! What the house promises of its sources, kept by tests: which room knows which, what the wire
 //! looks like, and the habits that a compiler doesn't check.
 
+mod binary;
 mod habits;
 mod links;
 mod rooms;
 mod sources;
 mod wire;
+mod workflows;

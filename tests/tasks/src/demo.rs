@@ -1,31 +1,19 @@
-//! `cargo demo`: the provider as its users meet it. The real CLI applies `examples/quickstart`
-//! with the provider just built, against a service on this machine.
+//! `cargo demo`, of which `tests/demo` is the start: the provider as its users meet it. The real
+//! CLI applies `examples/quickstart` with the provider just built, against a service on this
+//! machine.
 
-use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, bail, ensure};
 use emulator::{ACCESS_TOKEN, Config, Emulator, ORG, Token};
-use serde_json::Value;
+use tasks::CHECKOUT;
+use tasks::package::build::Package;
 use tempfile::TempDir;
 
 use crate::engine::Engine;
-
-const PACKAGE: &str = "terraform-provider-pulumiservice";
-
-const HELP: &str = "\
-Shows the provider at work: builds it, starts a local stand-in for Pulumi Cloud, and runs the real
-Terraform or OpenTofu on examples/quickstart. Needs no account and no network.
-
-Usage: cargo demo [--keep] [--provider FILE]
-
-  --keep            leave the service and the token, and say how to go on by hand
-  --provider FILE   use this provider instead of building one
-";
 
 /// Runs the command.
 ///
@@ -40,7 +28,6 @@ pub fn run(options: &[&str]) -> anyhow::Result<()> {
             "--provider" => {
                 provider = Some(options.next().context("--provider needs a file")?.into());
             }
-            "--help" => return say(HELP),
             _ => bail!("cargo demo doesn't know {option}; see cargo demo --help"),
         }
     }
@@ -49,7 +36,7 @@ pub fn run(options: &[&str]) -> anyhow::Result<()> {
         Some(provider) => provider,
         None => {
             heading("Building the provider")?;
-            build()?
+            Package::find(Path::new(CHECKOUT))?.build(false)?
         }
     };
 
@@ -71,27 +58,6 @@ pub fn run(options: &[&str]) -> anyhow::Result<()> {
     }
     demo.show(&["destroy", "-compact-warnings", "-input=false", "-auto-approve"])?;
     demo.show_end()
-}
-
-/// Builds the provider as the user's own cargo does, and tells where it is.
-fn build() -> anyhow::Result<PathBuf> {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
-    let built = Command::new(cargo)
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-        // Together with this package, so that both share what they depend on.
-        .args(["build", "--package", PACKAGE, "--package", env!("CARGO_PKG_NAME")])
-        .args(["--bin", PACKAGE, "--message-format", "json-render-diagnostics"])
-        .stderr(Stdio::inherit())
-        .output()
-        .context("can't run cargo")?;
-    ensure!(built.status.success(), "the provider can't be built");
-    let messages = String::from_utf8(built.stdout).context("cargo's messages")?;
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["target"]["name"] == PACKAGE)
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-        .context("cargo doesn't say where it put the provider")
 }
 
 /// An engine, a folder for it, and a service for its provider.

@@ -28,7 +28,8 @@ Usage: cargo install-local [OPTION]...
 Options:
   --dir DIR  The mirror, instead of the one in the home folder that Terraform and OpenTofu
              look into by themselves
-  --debug    Build without optimization, which is faster
+  --release  Build it as small as a release is, which takes minutes; else it is what `cargo demo`
+             builds
   --help     Print this help
 ";
 
@@ -36,7 +37,7 @@ Options:
 #[derive(Debug, Default, Eq, PartialEq)]
 pub struct Options {
     folder: Option<PathBuf>,
-    debug: bool,
+    release: bool,
 }
 
 impl Options {
@@ -52,7 +53,7 @@ impl Options {
                 "--dir" => {
                     options.folder = Some(arguments.next().context("--dir of what?")?.into());
                 }
-                "--debug" => options.debug = true,
+                "--release" => options.release = true,
                 "--help" => return Ok(None),
                 _ => bail!("unknown argument: {argument}; see --help"),
             }
@@ -74,7 +75,7 @@ pub fn run(arguments: &[&str], mut out: impl Write) -> Result<()> {
         None => implied_mirror()?,
     };
     let package = Package::find(Path::new(CHECKOUT))?;
-    let binary = package.build(!options.debug)?;
+    let binary = package.build(options.release)?;
     for path in install(&mirror, &binary, &package.version, Platform::here()?)? {
         writeln!(out, "Installed {}", path.display())?;
     }
@@ -159,8 +160,8 @@ mod tests {
 
     #[test]
     fn arguments_are_read() {
-        let wanted = Options { folder: Some("m".into()), debug: true };
-        assert_eq!(Options::read(&["--dir", "m", "--debug"]).unwrap(), Some(wanted));
+        let wanted = Options { folder: Some("m".into()), release: true };
+        assert_eq!(Options::read(&["--dir", "m", "--release"]).unwrap(), Some(wanted));
         assert_eq!(Options::read(&["--help"]).unwrap(), None);
         assert!(Options::read(&["--dir"]).is_err());
         assert!(Options::read(&["--what"]).is_err());

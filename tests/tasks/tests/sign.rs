@@ -17,10 +17,10 @@ use tempfile::TempDir;
 struct Keyring(TempDir);
 
 impl Keyring {
-    fn new() -> Self {
+    fn new(kind: &str) -> Self {
         let keyring = Self(tempfile::tempdir().unwrap());
         let parameters = ["--quick-generate-key", "--passphrase", "", "release@example.com"];
-        let made = keyring.gpg(&[&parameters[..], &["rsa2048", "sign", "never"]].concat());
+        let made = keyring.gpg(&[&parameters[..], &[kind, "sign", "never"]].concat());
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         keyring
     }
@@ -49,7 +49,7 @@ fn archives_become_a_signed_release() {
     for platform in &PLATFORMS {
         fs::write(folder.path().join(archive_name(&version, platform)), platform.name()).unwrap();
     }
-    let keyring = Keyring::new();
+    let keyring = Keyring::new("rsa2048");
     let run = keyring
         .command(env!("CARGO_BIN_EXE_tasks"))
         .args(["package-release", "--no-build", "--key", "release@example.com", "--out"])
@@ -69,6 +69,24 @@ fn archives_become_a_signed_release() {
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     fs::write(&sums, "others").unwrap();
     assert!(!verify(&sums).status.success());
+}
+
+#[test]
+fn a_key_that_the_registries_do_not_take_is_refused() {
+    let version = Package::find(Path::new(CHECKOUT)).unwrap().version;
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(archive_name(&version, &PLATFORMS[0])), "zip").unwrap();
+    let run = Keyring::new("ed25519")
+        .command(env!("CARGO_BIN_EXE_tasks"))
+        .args(["package-release", "--no-build", "--key", "release@example.com", "--out"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert!(!run.status.success());
+    let error = String::from_utf8_lossy(&run.stderr);
+    assert!(error.contains("neither of RSA nor of DSA"), "{error}");
+    let signature = folder.path().join(format!("{NAME}_{version}_SHA256SUMS.sig"));
+    assert!(!signature.exists(), "the signature is there to be published");
 }
 
 #[test]

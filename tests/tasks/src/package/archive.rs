@@ -8,25 +8,22 @@ use anyhow::{Context, Result};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
-/// What goes beside the binary, where the checkout has it.
-const BESIDE: [&str; 3] = ["CHANGELOG.md", "LICENSE", "README.md"];
-
-/// Packs the binary under this name, with what goes beside it from the checkout.
+/// Packs the binary under this name, after what goes beside it, by name and content.
 ///
 /// # Errors
-/// A file can't be read.
-pub fn pack(checkout: &Path, binary: &Path, name: &str) -> Result<Vec<u8>> {
+/// The binary can't be read.
+pub fn pack(beside: &[(&str, Vec<u8>)], binary: &Path, name: &str) -> Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for file in BESIDE.map(|file| checkout.join(file)) {
-        if let Some(name) = file.file_name().filter(|_| file.exists()) {
-            add(&mut zip, &name.to_string_lossy(), &file, 0o644)?;
-        }
+    for (name, content) in beside {
+        add(&mut zip, name, content, 0o644)?;
     }
-    add(&mut zip, name, binary, 0o755)?;
+    let content =
+        std::fs::read(binary).with_context(|| format!("can't read {}", binary.display()))?;
+    add(&mut zip, name, &content, 0o755)?;
     Ok(zip.finish()?.into_inner())
 }
 
-fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, file: &Path, mode: u32) -> Result<()> {
+fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, content: &[u8], mode: u32) -> Result<()> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .compression_level(Some(9))
@@ -34,9 +31,8 @@ fn add(zip: &mut ZipWriter<Cursor<Vec<u8>>>, name: &str, file: &Path, mode: u32)
         .last_modified_time(DateTime::DEFAULT)
         .system(System::Unix)
         .unix_permissions(mode);
-    let bytes = std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
     zip.start_file(name, options)?;
-    zip.write_all(&bytes)?;
+    zip.write_all(content)?;
     Ok(())
 }
 
@@ -50,31 +46,25 @@ mod tests {
 
     use super::*;
 
-    fn folder(touched: u64) -> tempfile::TempDir {
+    /// The archive of a binary that was touched at this second.
+    fn packed(touched: u64) -> Vec<u8> {
         let folder = tempfile::tempdir().unwrap();
-        for (name, text) in [("LICENSE", "may"), ("README.md", "reads"), ("built", "runs")] {
-            let path = folder.path().join(name);
-            std::fs::write(&path, text).unwrap();
-            let time = FileTimes::new().set_modified(UNIX_EPOCH + Duration::from_secs(touched));
-            File::options().write(true).open(&path).unwrap().set_times(time).unwrap();
-        }
-        folder
+        let binary = folder.path().join("built");
+        std::fs::write(&binary, "runs").unwrap();
+        let time = FileTimes::new().set_modified(UNIX_EPOCH + Duration::from_secs(touched));
+        File::options().write(true).open(&binary).unwrap().set_times(time).unwrap();
+        let beside = [("LICENSE", b"may".to_vec()), ("README.md", b"reads".to_vec())];
+        pack(&beside, &binary, "provider_v1").unwrap()
     }
 
     #[test]
     fn the_same_files_make_the_same_bytes() {
-        let [one, other] = [1_000_000_000, 1_700_000_000].map(|touched| {
-            let folder = folder(touched);
-            pack(folder.path(), &folder.path().join("built"), "provider_v1").unwrap()
-        });
-        assert_eq!(one, other);
+        assert_eq!(packed(1_000_000_000), packed(1_700_000_000));
     }
 
     #[test]
     fn the_binary_may_run_and_the_rest_is_beside_it() {
-        let folder = folder(0);
-        let bytes = pack(folder.path(), &folder.path().join("built"), "provider_v1").unwrap();
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+        let mut zip = ZipArchive::new(Cursor::new(packed(0))).unwrap();
         let mut found = Vec::new();
         for index in 0..zip.len() {
             let mut file = zip.by_index(index).unwrap();

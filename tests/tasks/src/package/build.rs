@@ -32,10 +32,7 @@ impl Package {
     /// # Errors
     /// There is none, or it isn't the provider.
     pub fn find(checkout: &Path) -> Result<Self> {
-        let text = output(
-            cargo().args(["metadata", "--no-deps", "--format-version=1"]).current_dir(checkout),
-        )?;
-        let metadata: Value = serde_json::from_str(&text)?;
+        let metadata = metadata(checkout, &["--no-deps"])?;
         let package = metadata["packages"]
             .as_array()
             .and_then(|packages| packages.iter().find(|package| package["name"] == super::NAME))
@@ -48,23 +45,38 @@ impl Package {
         })
     }
 
+    /// What Cargo knows of all that is built for this target.
+    ///
+    /// # Errors
+    /// Cargo doesn't tell.
+    pub fn metadata(&self, triple: &str) -> Result<Value> {
+        metadata(&self.checkout, &["--locked", "--filter-platform", triple])
+    }
+
     /// Builds it for this machine.
     ///
     /// # Errors
     /// It doesn't build.
     pub fn build(&self, release: bool) -> Result<PathBuf> {
         let mut command = cargo();
-        command.arg("build").args(release.then_some("--release"));
+        command.arg("build");
+        match release {
+            true => command.arg("--release"),
+            // Together with this package, so that what both depend on is built once for both.
+            false => command.args(["--package", env!("CARGO_PKG_NAME")]),
+        };
         self.run(command)
     }
 
-    /// Builds it for a release. Neither the folder of the sources, nor Cargo's, nor the compiler's
-    /// is found in what it builds.
+    /// Builds it for a release, with the list of its packages in it. Neither the folder of the
+    /// sources, nor Cargo's, nor the compiler's is found in what it builds.
     ///
     /// # Errors
     /// It doesn't build.
     pub fn build_release(&self, triple: &str, linker: Linker) -> Result<PathBuf> {
         let mut command = cargo();
+        // The flags that its own build had are not for this one.
+        command.env_remove("RUSTFLAGS").arg("auditable");
         match linker {
             Linker::System => command.args(["build", "--target", triple]),
             Linker::Zig if triple.ends_with("-gnu") => {
@@ -122,9 +134,15 @@ impl Package {
     }
 }
 
-/// The Cargo that runs this, without the flags that its own build had.
+/// What Cargo knows of the packages in this folder.
+fn metadata(folder: &Path, arguments: &[&str]) -> Result<Value> {
+    let text = output(
+        cargo().args(["metadata", "--format-version=1"]).args(arguments).current_dir(folder),
+    )?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// The Cargo that runs this.
 fn cargo() -> Command {
-    let mut command = Command::new(env::var_os("CARGO").unwrap_or(OsString::from("cargo")));
-    command.env_remove("RUSTFLAGS");
-    command
+    Command::new(env::var_os("CARGO").unwrap_or(OsString::from("cargo")))
 }

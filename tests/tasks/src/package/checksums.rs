@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -48,10 +48,11 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Signs the checksums with this key of GnuPG's, by its id, its fingerprint or its address.
+/// Signs the checksums with this key of GnuPG's, by its id, its fingerprint or its address, and
+/// verifies the signature.
 ///
 /// # Errors
-/// `gpg` isn't there, or refuses.
+/// `gpg` isn't there, or refuses; or the key is of a kind that the registries don't take.
 pub fn sign(sums: &Path, key: &str) -> Result<PathBuf> {
     let mut signature = sums.as_os_str().to_owned();
     signature.push(".sig");
@@ -64,7 +65,32 @@ pub fn sign(sums: &Path, key: &str) -> Result<PathBuf> {
             .arg(sums),
     )
     .context("can't sign the checksums")?;
-    Ok(signature.into())
+    let signature = PathBuf::from(signature);
+    verify(sums, &signature).inspect_err(|_| {
+        // Nobody is to publish it.
+        let _ = std::fs::remove_file(&signature);
+    })?;
+    Ok(signature)
+}
+
+/// Verifies a signature, and that it is of a kind that the registries verify too.
+fn verify(sums: &Path, signature: &Path) -> Result<()> {
+    let said = output(
+        Command::new("gpg")
+            .args(["--batch", "--status-fd", "1", "--verify"])
+            .args([signature, sums]),
+    )
+    .context("can't verify the signature that was just made")?;
+    // Among other things, by their positions: the seventh is the key's algorithm.
+    let valid = said.lines().find_map(|line| line.strip_prefix("[GNUPG:] VALIDSIG "));
+    let algorithm = valid.and_then(|parts| parts.split(' ').nth(6));
+    match algorithm.context("gpg doesn't call the signature valid that was just made")? {
+        "1" | "17" => Ok(()),
+        _ => bail!(
+            "The key is neither of RSA nor of DSA, and the registries take no other: sign with a \
+             key of RSA."
+        ),
+    }
 }
 
 #[cfg(test)]

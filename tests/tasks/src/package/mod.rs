@@ -5,6 +5,8 @@ pub mod archive;
 pub mod build;
 pub mod checksums;
 pub mod glibc;
+pub mod hardening;
+pub mod inventory;
 pub mod platform;
 
 use std::fs;
@@ -89,6 +91,7 @@ pub fn run(arguments: &[&str], mut out: impl Write) -> Result<()> {
             writeln!(out, "{}: building {triple} …", platform.name())?;
             let binary = package.build_release(&triple, linker)?;
             let needs = serves_enough(&binary, platform, options.any_glibc)?;
+            is_hardened(&binary, platform)?;
             let path = pack(&package, platform, &binary, &folder)?;
             writeln!(out, "{}: {}; {needs}", platform.name(), path.display())?;
         }
@@ -146,7 +149,16 @@ fn serves_enough(binary: &Path, platform: &Platform, any_glibc: bool) -> Result<
     Ok(format!("needs glibc {needed}"))
 }
 
-/// Packs a binary into an archive of the registries' name.
+/// Refuses what a linker didn't make as hard to exploit as it can.
+fn is_hardened(binary: &Path, platform: &Platform) -> Result<()> {
+    if ["freebsd", "linux"].contains(&platform.os) {
+        let missing = hardening::missing(&fs::read(binary)?)?.join(", ");
+        ensure!(missing.is_empty(), "the binary for {} is without {missing}", platform.name());
+    }
+    Ok(())
+}
+
+/// Packs a binary into an archive of the registries' name, with what goes beside it.
 ///
 /// # Errors
 /// A file can't be read or written.
@@ -158,9 +170,26 @@ pub fn pack(
 ) -> Result<PathBuf> {
     let name = executable_name(&package.version, platform);
     let path = folder.join(archive_name(&package.version, platform));
-    let bytes = archive::pack(&package.checkout, binary, &name)?;
+    let bytes = archive::pack(&beside(package, platform, binary)?, binary, &name)?;
     fs::write(&path, bytes).with_context(|| format!("can't write {}", path.display()))?;
     Ok(path)
+}
+
+/// What goes beside the binary: what to read first, what it is made of, and under which licences.
+fn beside(
+    package: &Package,
+    platform: &Platform,
+    binary: &Path,
+) -> Result<Vec<(&'static str, Vec<u8>)>> {
+    let list = inventory::read(&fs::read(binary)?)?;
+    let licences = inventory::licences(&list, &package.metadata(platform.triple())?)?;
+    let mut beside = Vec::new();
+    for name in ["CHANGELOG.md", "LICENSE", "README.md"] {
+        beside.push((name, fs::read(package.checkout.join(name)).context(name)?));
+    }
+    beside.push((inventory::LICENCES, licences.into_bytes()));
+    beside.push((inventory::SBOM, inventory::sbom(&list)?));
+    Ok(beside)
 }
 
 /// An archive's name.

@@ -62,6 +62,11 @@ impl Platform {
             .with_context(|| format!("no release is for {os} on {arch}"))
     }
 
+    /// What Rust calls it.
+    pub fn triple(&self) -> &'static str {
+        self.triples[0]
+    }
+
     /// As archives and mirrors name it, such as `linux_amd64`.
     pub fn name(&self) -> String {
         format!("{}_{}", self.os, self.arch)
@@ -85,11 +90,12 @@ pub enum Linker {
 /// What this machine can build with.
 pub struct Toolchain {
     host: String,
+    auditable: bool,
     zig: bool,
 }
 
 impl Toolchain {
-    /// Asks `rustc` and `cargo-zigbuild`.
+    /// Asks `rustc`, `cargo-auditable` and `cargo-zigbuild`.
     ///
     /// # Errors
     /// `rustc` can't be asked.
@@ -97,8 +103,10 @@ impl Toolchain {
         let version = output(Command::new("rustc").arg("-vV"))?;
         let host = version.lines().find_map(|line| line.strip_prefix("host: "));
         let zig = Command::new("cargo-zigbuild").args(["zig", "cc", "--", "--version"]).output();
+        let auditable = Command::new("cargo-auditable").args(["auditable", "--version"]).output();
         Ok(Self {
             host: host.context("`rustc -vV` names no host")?.to_owned(),
+            auditable: auditable.is_ok(),
             zig: zig.is_ok_and(|output| output.status.success()),
         })
     }
@@ -123,6 +131,11 @@ impl Toolchain {
     /// # Errors
     /// `rustc` can't be asked.
     pub fn linker(&self, triple: &str) -> Result<Result<Linker, String>> {
+        if !self.auditable {
+            return Ok(Err(
+                "no cargo-auditable; `cargo install cargo-auditable --locked` brings it".to_owned(),
+            ));
+        }
         let library =
             output(Command::new("rustc").args(["--print", "target-libdir", "--target", triple]))?;
         if !Path::new(library.trim()).exists() {
@@ -176,12 +189,23 @@ mod tests {
         assert!(Platform::of("sparc64-unknown-netbsd").is_err());
     }
 
+    fn toolchain(host: &str, auditable: bool) -> Toolchain {
+        Toolchain { host: host.to_owned(), auditable, zig: false }
+    }
+
+    #[test]
+    fn without_cargo_auditable_nothing_is_built() {
+        let host = "x86_64-unknown-linux-gnu";
+        let missing = toolchain(host, false).linker(host).unwrap().unwrap_err();
+        assert!(missing.contains("cargo install cargo-auditable"), "{missing}");
+    }
+
     #[test]
     fn apples_and_microsofts_linkers_serve_both_architectures() {
-        let mac = Toolchain { host: "aarch64-apple-darwin".to_owned(), zig: false };
+        let mac = toolchain("aarch64-apple-darwin", true);
         assert!(mac.links_natively("x86_64-apple-darwin"));
         assert!(!mac.links_natively("x86_64-pc-windows-msvc"));
-        let linux = Toolchain { host: "x86_64-unknown-linux-gnu".to_owned(), zig: false };
+        let linux = toolchain("x86_64-unknown-linux-gnu", true);
         assert!(!linux.links_natively("aarch64-unknown-linux-gnu"));
     }
 }
