@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use pulumiservice::cloud::Seams;
 use pulumiservice::framework::provider::Provider;
+use pulumiservice::framework::provider::{AnyProvider, Provider};
 use pulumiservice::plugin::{self, End, Settings, SettingsError, Termination};
 use pulumiservice::protocol;
 use pulumiservice::provider::PulumiService;
@@ -127,7 +128,7 @@ impl Providers {
                 provider.stop();
             }
         });
-        protocol::routes(provider)
+        protocol::routes(Arc::new(AnyProvider::new(provider)))
     }
 
     /// Follows what was being created to its end: what nobody can take any more is revoked.
