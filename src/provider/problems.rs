@@ -46,8 +46,8 @@ fn usual_cause(error: &Error) -> Option<&'static str> {
              tokens, also after its token is deleted. Choose another name, or use name_prefix."
         }
         (_, 429) => {
-            "The service limits the rate of requests. Try again later, with a lower -parallelism \
-             or a higher max_retries."
+            "The service limits the rate of requests, and did so for minutes. Try again later, with a \
+             lower -parallelism."
         }
         _ => return None,
     })
