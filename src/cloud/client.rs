@@ -179,6 +179,10 @@ impl Client {
     pub async fn shut_down(&self, within: Duration) {
         let end = Instant::now() + within;
         self.0.requests.stop().end_by(end);
+        // Said now too, since whoever started the process may not wait so long.
+        for open in self.open() {
+            log::warn!("the run is ending, and {open}");
+        }
         let all = async { tokio::join!(self.0.lent.revoke_all(), self.0.creations.ended()) };
         let _ = timeout_at(end, all).await;
         for open in self.open() {

@@ -46,10 +46,14 @@ impl Text {
         }
     }
 
+    fn shown(&self) -> String {
+        scrub::clean(&self.0, LONGEST_SHOWN, Layout::Line)
+    }
+
     /// Whether it has the form of an identifier: visible ASCII, not too long, and no secret.
     pub(super) fn is_identifier(&self) -> bool {
         let printable = self.0.bytes().all(|byte| byte.is_ascii_graphic());
-        printable && (1..=LONGEST_ID).contains(&self.0.len()) && self.to_string() == self.raw()
+        printable && (1..=LONGEST_ID).contains(&self.0.len()) && self.shown() == self.raw()
     }
 }
 
@@ -79,13 +83,13 @@ impl PartialEq<String> for Text {
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&scrub::clean(&self.0, LONGEST_SHOWN, Layout::Line))
+        f.write_str(&self.shown())
     }
 }
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.to_string())
+        write!(f, "{:?}", self.shown())
     }
 }
 

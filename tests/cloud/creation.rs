@@ -1,10 +1,12 @@
 //! Creations: what is sent, and what comes of them when answers are lost.
 
+use std::time::Duration;
+
 use emulator::{
-    ACCESS_TOKEN, DEPLOYER_ROLE, ErrorBody, Fault, Lag, ORG, On, Operation, Permissions,
-    RetryAfter, When,
+    ACCESS_TOKEN, ADMIN_ROLE, DEPLOYER_ROLE, Emulator, ErrorBody, Fault, Lag, ORG, On, Operation,
+    Permissions, RateLimit, RetryAfter, When,
 };
-use pulumiservice::cloud::{CreateError, NewOrgToken};
+use pulumiservice::cloud::{CreateError, NewToken, NotTheToken, RevokeError, Unclear, Unsure};
 use serde_json::json;
 
 use crate::support::*;
@@ -12,17 +14,18 @@ use crate::support::*;
 #[tokio::test]
 async fn a_creation_is_one_request_that_keeps_to_the_document() {
     let cloud = start();
-    let token = NewOrgToken {
-        name: "GitLab CI/CD ü".to_owned(),
+    let name = "GitLab CI/CD ü";
+    let token = NewToken {
+        name: Some(name.to_owned()),
         description: "d".to_owned(),
         expires: cloud.clock().now() + 86_400,
-        admin: false,
         role_id: Some(DEPLOYER_ROLE.to_owned()),
+        ..NewToken::default()
     };
     let reason = Some("why & how?");
-    let made = client(&cloud).create_org_token(ORG, &token, reason).await.unwrap();
+    let made = client(&cloud).create_token(&acme(), &token, reason).await.unwrap();
 
-    let kept = cloud.token_named(ORG, &token.name).unwrap();
+    let kept = cloud.token_named(ORG, name).unwrap();
     assert_eq!((&made.id, made.value.expose()), (&kept.id, kept.value.as_str()));
     assert_eq!(kept.reason.as_deref(), reason);
     assert_eq!(kept.role.unwrap().id, DEPLOYER_ROLE);
@@ -62,6 +65,9 @@ async fn a_token_whose_answer_was_lost_is_revoked() {
         Fault::Huge { bytes: (16 << 20) + 1 },
         Fault::rewrite("/tokenValue", json!(7)),
         Fault::rewrite("/tokenValue", json!("")),
+        Fault::rewrite("/tokenValue", json!("pul-\u{1b}[31m")),
+        Fault::rewrite("/tokenValue", json!("pul-0123 456")),
+        Fault::rewrite("/id", json!("an id\u{202e}")),
         Fault::rewrite("/id", json!(null)),
     ];
     for fault in faults {
@@ -80,13 +86,85 @@ async fn a_token_whose_answer_was_lost_is_revoked() {
 }
 
 #[tokio::test]
-async fn an_answer_with_an_id_alone_is_enough_to_revoke() {
+async fn an_answer_with_an_id_alone_is_a_lost_answer() {
     let cloud = start();
     cloud.set_permissions(ACCESS_TOKEN, Permissions { list: false, ..Permissions::ALL });
     cloud.fault(On::creations(), Fault::rewrite("/tokenValue", json!(null)));
     let error = create(&client(&cloud), "ci").await.unwrap_err();
+    assert!(matches!(unclear(&error), Unclear::NotListed(_)), "{error}");
+    assert_eq!(counts(&cloud)[2], 0, "nothing is revoked by what an answer says");
+}
+
+#[tokio::test]
+async fn an_id_in_an_answer_revokes_no_strangers_token() {
+    let cloud = start();
+    let stranger = cloud.add_token(cloud.new_token(ORG, "theirs"));
+    let answer = ErrorBody::Json(json!({"id": stranger.id}));
+    cloud.fault(On::creations(), Fault::answer(200, answer.clone()).after());
+    let error = create(&client(&cloud), "ours").await.unwrap_err();
     assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
-    assert_eq!(counts(&cloud), [1, 0, 1]);
+    assert_eq!(live(&cloud), ["theirs"]);
+
+    cloud.fault(On::creations(), Fault::answer(200, answer));
+    create(&client(&cloud), "more").await.unwrap();
+    assert_eq!(live(&cloud), ["theirs", "more"]);
+}
+
+/// An organization whose default role is Admin.
+fn start_with_admins() -> Emulator {
+    let cloud = start();
+    cloud.edit_org(ORG, |org| {
+        org.roles.iter_mut().for_each(|role| role.is_org_default = role.id == ADMIN_ROLE);
+    });
+    cloud
+}
+
+#[tokio::test]
+async fn a_default_role_of_an_admin_is_no_reason_for_doubt() {
+    for fault in [None, Some(Fault::rewrite("/defaultRoleId", json!("")))] {
+        let cloud = start_with_admins();
+        cloud.fault(On::creations(), Fault::drop().after());
+        if let Some(fault) = fault {
+            // Then the roles tell.
+            cloud.fault(On::operation(Operation::GetOrganizationMetadata).always(), fault);
+        }
+        let error = create(&client(&cloud), "ci").await.unwrap_err();
+        assert!(cloud.token_named(ORG, "ci").unwrap().admin);
+        assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+        assert_eq!(live(&cloud), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_tells_of_the_default_role_is_left_to_the_user() {
+    let cloud = start_with_admins();
+    cloud.fault(On::creations(), Fault::drop().after());
+    for operation in [Operation::GetOrganizationMetadata, Operation::ListRoles] {
+        cloud.fault(On::operation(operation).always(), Fault::status(403));
+    }
+    let error = create(&client(&cloud), "ci").await.unwrap_err();
+    assert!(matches!(unclear(&error), Unclear::Whose(_, Unsure::Admin)), "{error}");
+}
+
+#[tokio::test]
+async fn a_name_that_was_drawn_is_proof_enough() {
+    let cloud = start_with_admins();
+    cloud.fault(On::creations(), Fault::drop().after());
+    cloud.fault(On::operation(Operation::GetOrganizationMetadata).always(), Fault::status(403));
+    let token = NewToken { name_is_drawn: true, ..named("ci-abcdefgh") };
+    let error = client(&cloud).create_token(&acme(), &token, None).await.unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_is_asked_for_is_compared_as_it_is() {
+    let cloud = start();
+    let odd = "zero\u{200b}width\u{202e}\n pul-0123456789abcdef";
+    cloud.fault(On::creations(), Fault::drop().after());
+    let token = NewToken { description: odd.to_owned(), ..named("ci") };
+    let error = client(&cloud).create_token(&acme(), &token, None).await.unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
 }
 
 #[tokio::test]
@@ -136,20 +214,19 @@ async fn a_token_that_no_list_shows_is_named_in_the_error() {
     cloud.set_lag(Lag { lists: 1_000, seconds: 0 });
     cloud.fault(On::creations(), Fault::drop().after());
     let error = create(&client(&cloud), "ci").await.unwrap_err();
-    assert!(matches!(error, CreateError::Unresolved { id: None, .. }), "{error}");
-    assert!(error.to_string().contains("look for a token named \"ci\""), "{error}");
+    assert_eq!(unclear(&error), &Unclear::NotFound);
     assert_eq!(counts(&cloud)[2], 0);
 }
 
 #[tokio::test]
 async fn a_strangers_token_is_never_revoked() {
     type Change = fn(&mut emulator::Token);
-    let strangers: [(Change, &str); 5] = [
-        (|token| token.created -= 10, "earlier"),
-        (|token| token.description = "theirs".to_owned(), "description"),
-        (|token| token.expires = 4_000_000_000, "expiry"),
-        (|token| token.last_used = 1, "used"),
-        (|token| token.kind = emulator::books::TokenType::Team, "not an organization token"),
+    let strangers: [(Change, NotTheToken); 5] = [
+        (|token| token.created -= 10, NotTheToken::CreatedEarlier),
+        (|token| token.description = "theirs".to_owned(), NotTheToken::OtherDescription),
+        (|token| token.expires = 4_000_000_000, NotTheToken::OtherExpiry),
+        (|token| token.last_used = 1, NotTheToken::Used),
+        (|token| token.kind = emulator::books::TokenType::Team, NotTheToken::OtherKind),
     ];
     for (change, why) in strangers {
         let cloud = start();
@@ -159,15 +236,15 @@ async fn a_strangers_token_is_never_revoked() {
         let stranger = cloud.add_token(stranger);
         cloud.fault(On::creations(), Fault::drop());
         let error = create(&client(&cloud), "ci").await.unwrap_err();
-        assert!(cloud.token_named(ORG, "ci").unwrap().exists(), "{why}");
-        assert_eq!(counts(&cloud)[2], 0, "{why}");
+        assert!(cloud.token_named(ORG, "ci").unwrap().exists(), "{why:?}");
+        assert_eq!(counts(&cloud)[2], 0, "{why:?}");
         match error {
             CreateError::NameTaken { holder: Some(holder), .. } => {
                 assert_eq!(holder.id, stranger.id);
-                assert!(holder.why.contains(why), "{} is not {why}", holder.why);
+                assert_eq!(holder.why, Some(why));
             }
             // A team's token is in no list of the organization's.
-            other => assert_eq!(why, "not an organization token", "{other}"),
+            other => assert_eq!(why, NotTheToken::OtherKind, "{other}"),
         }
     }
 }
@@ -197,7 +274,7 @@ async fn a_strangers_token_is_told_by_the_services_own_clock() {
 async fn a_clock_that_is_set_forward_meanwhile_makes_no_stranger_of_it() {
     let cloud = start();
     let client = client(&cloud);
-    client.org_tokens(ORG).await.unwrap();
+    list(&client).await.unwrap();
     cloud.fault(On::creations(), Fault::drop().after());
     let hold = cloud.hold(On::lists(), When::BeforeActing);
     let creation = tokio::spawn(async move { create(&client, "ci").await });
@@ -221,8 +298,10 @@ async fn a_token_with_a_role_that_was_not_asked_for_is_left_to_the_user() {
     let stranger = cloud.add_token(stranger);
     cloud.fault(On::creations(), Fault::drop());
     let error = create(&client(&cloud), "ci").await.unwrap_err();
-    assert!(matches!(&error, CreateError::Unresolved { id: Some(id), .. } if *id == stranger.id));
-    assert!(error.to_string().contains(&stranger.id), "{error}");
+    match unclear(&error) {
+        Unclear::Whose(holder, Unsure::RoleNotAskedFor) => assert_eq!(holder.id, stranger.id),
+        other => panic!("{other}"),
+    }
     assert_eq!(live(&cloud), ["ci"]);
 }
 
@@ -284,9 +363,28 @@ async fn too_many_requests_are_tried_again_without_looking() {
     assert_eq!(counts(&cloud), [4, 0, 0]);
 
     cloud.fault(On::creations().always(), Fault::too_many(None));
-    let error = create(&client(&cloud), "more").await.unwrap_err();
+    let mut settings = settings(cloud.url());
+    settings.backoff.total = Duration::from_millis(100);
+    let error = create(&with(settings), "more").await.unwrap_err();
     assert!(matches!(&error, CreateError::Refused(error) if error.status() == Some(429)));
-    assert_eq!(counts(&cloud), [4 + 5, 0, 0]);
+    let [creations, listings, deletions] = counts(&cloud);
+    assert!(creations > 4 + 5, "a limit on the rate is no try: {creations}");
+    assert_eq!((listings, deletions), (0, 0));
+}
+
+#[tokio::test]
+async fn a_limit_on_the_rate_is_waited_out() {
+    let cloud = start();
+    cloud.set_rate_limit(Some(RateLimit { burst: 1.0, per_second: 100.0, retry_after: false }));
+    let client = client(&cloud);
+    let mut creations = tokio::task::JoinSet::new();
+    for n in 0..40 {
+        let client = client.clone();
+        creations.spawn(async move { create(&client, &format!("t{n}")).await.map(drop) });
+    }
+    let failed = creations.join_all().await.into_iter().find_map(Result::err);
+    assert!(failed.is_none(), "{}", failed.unwrap());
+    assert_eq!(live(&cloud).len(), 40);
 }
 
 #[tokio::test]
@@ -306,9 +404,12 @@ async fn a_token_that_can_not_be_revoked_is_named_in_the_error() {
     cloud.fault(On::creations(), Fault::drop().after());
     let error = create(&client(&cloud), "ci").await.unwrap_err();
     let made = cloud.token_named(ORG, "ci").unwrap();
-    assert!(matches!(&error, CreateError::Unresolved { id: Some(id), .. } if *id == made.id));
-    let text = error.to_string();
-    assert!(text.contains(&format!("delete the token {} named \"ci\"", made.id)), "{text}");
+    match unclear(&error) {
+        Unclear::NotRevoked { id, error: RevokeError::Failed(cause) } => {
+            assert_eq!((id.raw(), cause.status()), (made.id.as_str(), Some(403)));
+        }
+        other => panic!("{other}"),
+    }
 }
 
 #[tokio::test]
@@ -317,8 +418,7 @@ async fn where_listing_is_not_allowed_the_error_says_what_to_check() {
     cloud.set_permissions(ACCESS_TOKEN, Permissions { list: false, ..Permissions::ALL });
     cloud.fault(On::creations(), Fault::drop());
     let error = create(&client(&cloud), "ci").await.unwrap_err();
-    assert!(matches!(error, CreateError::Unresolved { id: None, .. }), "{error}");
-    assert!(error.to_string().contains("Looking for it failed"), "{error}");
+    assert!(matches!(unclear(&error), Unclear::NotListed(_)), "{error}");
 }
 
 #[tokio::test]
@@ -326,7 +426,7 @@ async fn a_service_that_always_fails_leaves_the_question_open() {
     let cloud = start();
     cloud.fault(On::creations().always(), Fault::status(503));
     let error = create(&client(&cloud), "ci").await.unwrap_err();
-    assert!(matches!(error, CreateError::Unresolved { id: None, .. }), "{error}");
+    assert_eq!(unclear(&error), &Unclear::NotFound);
     assert_eq!(counts(&cloud)[0], 5);
 }
 
@@ -343,5 +443,13 @@ async fn the_search_and_the_revocation_bear_faults_of_their_own() {
         let error = create(&client(&cloud), "ci").await.unwrap_err();
         assert!(matches!(error, CreateError::Revoked { .. }), "{fault:?}: {error}");
         assert_eq!(live(&cloud), [""; 0], "{fault:?}");
+    }
+}
+
+/// What is unclear after a creation.
+pub fn unclear(error: &CreateError) -> &Unclear {
+    match error {
+        CreateError::Unresolved { unclear, .. } => unclear,
+        other => panic!("{other}"),
     }
 }

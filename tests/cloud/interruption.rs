@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use emulator::{Fault, ORG, On, RetryAfter, When};
-use pulumiservice::cloud::{CreateError, Deleted, ErrorKind};
+use pulumiservice::cloud::{CreateError, ErrorKind, Revoked};
 
 use crate::support::*;
 
@@ -14,10 +14,10 @@ async fn what_has_not_been_sent_is_not_sent() {
     stop.stop();
     let error = create(&client, "ci").await.unwrap_err();
     assert!(matches!(error, CreateError::NotSent(_)), "{error}");
-    let error = client.org_tokens(ORG).await.unwrap_err();
+    let error = list(&client).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Stopped);
-    assert!(client.delete_org_token(ORG, "1").await.is_err());
-    assert!(client.organization_policy(ORG).await.is_err());
+    assert!(revoke(&client, "1").await.is_err());
+    assert!(client.organization(ORG).await.is_err());
     assert_eq!(cloud.requests().len(), 0);
 }
 
@@ -73,12 +73,12 @@ async fn a_stop_ends_waiting_and_reading_at_once() {
     });
     let deletion = tokio::spawn({
         let client = client.clone();
-        async move { client.delete_org_token(ORG, "1").await }
+        async move { revoke(&client, "1").await }
     });
     let hold = cloud.hold(On::lists(), When::BeforeActing);
     let reading = tokio::spawn({
         let client = client.clone();
-        async move { client.org_tokens(ORG).await }
+        async move { list(&client).await }
     });
     hold.has_arrived().await;
     stop.stop();
@@ -94,12 +94,12 @@ async fn a_deletion_on_its_way_is_waited_for() {
     let hold = cloud.hold(On::deletions(), When::BeforeActing);
     let deletion = tokio::spawn({
         let client = client.clone();
-        async move { client.delete_org_token(ORG, &token.id).await }
+        async move { revoke(&client, &token.id).await }
     });
     hold.has_arrived().await;
     stop.stop();
     hold.release();
-    assert_eq!(deletion.await.unwrap(), Ok(Deleted::Now));
+    assert_eq!(deletion.await.unwrap(), Ok(Revoked::Now));
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn a_token_whose_caller_has_gone_is_revoked() {
         creation.abort();
         assert!(creation.await.unwrap_err().is_cancelled());
         hold.release();
-        client.settle().await;
+        settled(&client).await;
         assert!(cloud.token_named(ORG, "ci").is_some());
         assert_eq!(live(&cloud), [""; 0]);
     }
@@ -138,7 +138,7 @@ async fn a_caller_that_goes_away_as_the_answer_arrives_leaves_no_token() {
     })
     .await;
     drop(creation);
-    client.settle().await;
+    settled(&client).await;
     assert!(cloud.token_named(ORG, "ci").is_some());
     assert_eq!(live(&cloud), [""; 0]);
 }
@@ -155,7 +155,7 @@ async fn a_token_whose_caller_panics_is_revoked() {
         }
     });
     assert!(caller.await.unwrap_err().is_panic());
-    client.settle().await;
+    settled(&client).await;
     assert!(cloud.token_named(ORG, "ci").is_some());
     assert_eq!(live(&cloud), [""; 0]);
 }
@@ -174,17 +174,28 @@ async fn nothing_more_is_tried_for_a_caller_who_has_gone() {
     creation.abort();
     assert!(creation.await.unwrap_err().is_cancelled());
     hold.release();
-    client.settle().await;
+    settled(&client).await;
     assert_eq!(counts(&cloud)[0], 1);
     assert!(cloud.token_named(ORG, "ci").is_none());
 }
 
 #[tokio::test]
-async fn where_nothing_is_on_its_way_everything_is_settled() {
-    let cloud = start();
-    let client = client(&cloud);
-    client.settle().await;
-    create(&client, "ci").await.unwrap();
-    client.settle().await;
-    assert_eq!(live(&cloud), ["ci"]);
+async fn a_stop_is_heard_while_an_earlier_creation_is_in_doubt() {
+    let (cloud, client, stop) = stoppable();
+    cloud.fault(On::creations(), Fault::drop());
+    cloud.fault(On::lists().skip(1).always(), Fault::too_many(Some(RetryAfter::Seconds(200))));
+    let hold = cloud.hold(On::lists(), When::AfterActing);
+    let creation = tokio::spawn({
+        let client = client.clone();
+        async move { create(&client, "ci").await }
+    });
+    hold.has_arrived().await;
+    stop.stop();
+    hold.release();
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let error = creation.await.unwrap().unwrap_err();
+    assert!(matches!(error, CreateError::Unresolved { .. }), "{error}");
+    assert!(began.elapsed().as_secs() < 60, "it waits no longer than there is grace");
+    assert_eq!(counts(&cloud)[0], 1);
 }

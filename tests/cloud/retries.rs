@@ -23,11 +23,12 @@ async fn reads_and_deletions_are_tried_again_where_that_may_help() {
         let cloud = start();
         let client = client(&cloud);
         cloud.fault(On::lists().times(4), fault.clone());
-        client.org_tokens(ORG).await.unwrap();
+        list(&client).await.unwrap();
         if fault != Fault::Truncate {
             cloud.fault(On::deletions().times(4), fault.clone());
-            client.delete_org_token(ORG, "1").await.unwrap();
-            assert_eq!(counts(&cloud), [0, 5, 5], "{fault:?}");
+            revoke(&client, "1").await.unwrap();
+            // And a listing, since there never was such a token.
+            assert_eq!(counts(&cloud), [0, 6, 5], "{fault:?}");
         }
     }
 }
@@ -39,7 +40,7 @@ async fn tries_are_counted() {
         let client =
             with(pulumiservice::cloud::Settings { max_retries: retries, ..settings(cloud.url()) });
         cloud.fault(On::any().always(), Fault::status(503));
-        let error = client.org_tokens(ORG).await.unwrap_err();
+        let error = list(&client).await.unwrap_err();
         assert_eq!(error.status(), Some(503));
         assert_eq!(counts(&cloud)[1], retries as usize + 1);
     }
@@ -50,7 +51,7 @@ async fn refusals_are_not_tried_again() {
     for status in [400, 401, 402, 403, 404, 409] {
         let cloud = start();
         cloud.fault(On::lists(), Fault::status(status));
-        let error = client(&cloud).org_tokens(ORG).await.unwrap_err();
+        let error = list(&client(&cloud)).await.unwrap_err();
         assert_eq!(error.status(), Some(status));
         assert_eq!(counts(&cloud)[1], 1);
     }
@@ -71,7 +72,7 @@ async fn the_service_says_when_to_come_again() {
             let cloud = start();
             cloud.clock().advance(skew);
             cloud.fault(On::lists(), Fault::too_many(Some(asked)));
-            let listed = client(&cloud).org_tokens(ORG).await;
+            let listed = list(&client(&cloud)).await;
             assert_eq!(listed.is_ok(), expected == 2, "{asked:?} {skew}");
             assert_eq!(counts(&cloud)[1], expected, "{asked:?} {skew}");
         }
@@ -88,7 +89,7 @@ async fn a_request_that_takes_too_long_is_given_up() {
         let mut settings = settings(cloud.url());
         settings.request_timeout = Duration::from_millis(200);
         settings.max_retries = 0;
-        let error = with(settings).org_tokens(ORG).await.unwrap_err();
+        let error = list(&with(settings)).await.unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Timeout(_)), "{error}");
     }
 }

@@ -1,11 +1,15 @@
 //! A service, a client of it, and what tests ask both.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use emulator::{ACCESS_TOKEN, Config, Emulator, ORG, Operation, RecordedRequest};
 use pulumiservice::cloud::{
-    Backoff, Client, CreateError, CreatedToken, NewOrgToken, Seams, Secret, Settings, Stop,
+    Backoff, Client, CreateError, CreatedToken, Error, NewToken, Owner, RevokeError, Revoked,
+    Seams, Secret, Settings, Stop, TokenList,
 };
+
+pub use crate::recorder::{logged, record_log};
 
 /// A service with the default organization.
 pub fn start() -> Emulator {
@@ -42,19 +46,42 @@ pub fn stoppable() -> (Emulator, Client, Stop) {
 }
 
 /// A plain token with this name.
-pub fn named(name: &str) -> NewOrgToken {
-    NewOrgToken {
-        name: name.to_owned(),
+pub fn named(name: &str) -> NewToken {
+    NewToken {
+        name: Some(name.to_owned()),
         description: "made by a test".to_owned(),
-        expires: 0,
-        admin: false,
-        role_id: None,
+        ..NewToken::default()
     }
+}
+
+/// The default organization.
+pub fn acme() -> Owner {
+    Owner::organization(ORG)
+}
+
+/// The tokens of the default organization.
+pub async fn list(client: &Client) -> Result<Arc<TokenList>, Error> {
+    client.tokens(&acme()).await
+}
+
+/// Revokes a token of the default organization.
+pub async fn revoke(client: &Client, id: &str) -> Result<Revoked, RevokeError> {
+    client.revoke(&acme(), id, None).await
+}
+
+/// Waits until a client has nothing open.
+pub async fn settled(client: &Client) {
+    let all = async {
+        while !client.open().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), all).await.expect("an end");
 }
 
 /// Creates a plain token in the default organization.
 pub async fn create(client: &Client, name: &str) -> Result<CreatedToken, CreateError> {
-    client.create_org_token(ORG, &named(name), None).await
+    client.create_token(&acme(), &named(name), None).await
 }
 
 /// The requests for this operation that the service has seen.

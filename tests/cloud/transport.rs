@@ -30,8 +30,8 @@ fn trusted(pem: &str) -> Certificates {
     Certificates::from_pem(pem.as_bytes()).unwrap()
 }
 
-async fn list(settings: Settings) -> Result<usize, Error> {
-    with(settings).org_tokens(ORG).await.map(|tokens| tokens.len())
+async fn count(settings: Settings) -> Result<usize, Error> {
+    crate::support::list(&with(settings)).await.map(|tokens| tokens.len())
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn http2_is_used_and_its_connection_kept() {
     for n in 0..5 {
         create(&client, &format!("t{n}")).await.unwrap();
     }
-    client.org_tokens(ORG).await.unwrap();
+    count(&client).await.unwrap();
     let counts = cloud.connections();
     assert_eq!((counts.accepted, counts.http1, counts.http2), (1, 0, 6));
 }
@@ -84,11 +84,11 @@ async fn redirects_are_not_followed_and_say_where_they_lead() {
         let cloud = start();
         let to = elsewhere.url().to_owned();
         cloud.fault(On::any().always(), Fault::Redirect { to: to.clone(), status });
-        let error = list(settings(cloud.url())).await.unwrap_err();
+        let error = count(settings(cloud.url())).await.unwrap_err();
         let kind = ErrorKind::Redirect { code: status, origin: Some(to.clone()) };
         assert_eq!(*error.kind(), kind, "{error}");
         let client = client(&cloud);
-        assert!(client.delete_org_token(ORG, "1").await.is_err());
+        assert!(revoke(&client, "1").await.is_err());
         let error = create(&client, "ci").await.unwrap_err();
         assert_eq!(matches!(error, CreateError::Refused(_)), status != 303, "{error}");
     }
@@ -115,7 +115,7 @@ async fn settings_that_can_not_work_are_an_error_of_the_first_call() {
 #[tokio::test]
 async fn a_path_before_the_api_is_kept() {
     let cloud = start();
-    let error = list(settings(&format!("{}/pulumi/", cloud.url()))).await.unwrap_err();
+    let error = count(settings(&format!("{}/pulumi/", cloud.url()))).await.unwrap_err();
     assert_eq!(error.status(), Some(404));
     assert_eq!(cloud.requests()[0].path, "/pulumi/api/orgs/acme/tokens");
 }
@@ -281,7 +281,7 @@ async fn list_over(
     let mut settings = settings(&format!("https://{host}:{port}"));
     settings.ca_certificates = certificates;
     settings.max_retries = 0;
-    list(settings).await
+    count(settings).await
 }
 
 #[tokio::test]
@@ -315,7 +315,7 @@ async fn another_certificate_with_the_same_names_is_not_trusted() {
     let (proxy, ..) = tunnel_to(cloud.url(), Language::Http).await;
     settings.ca_certificates = given;
     through(&mut settings, &proxy, "");
-    let error = list(settings).await.unwrap_err().to_string();
+    let error = count(settings).await.unwrap_err().to_string();
     assert!(error.contains("certificate"), "{error}");
 }
 
@@ -336,11 +336,11 @@ async fn plain_http_goes_through_its_own_proxy_and_never_to_reach_this_machine()
     let cloud = start();
     let mut settings = settings("http://pulumi.test");
     through(&mut settings, cloud.url(), "");
-    assert_eq!(list(settings.clone()).await, Ok(0));
+    assert_eq!(count(settings.clone()).await, Ok(0));
 
     let proxy = start();
     settings.address = cloud.url().parse().unwrap();
     through(&mut settings, proxy.url(), "");
-    assert_eq!(list(settings).await, Ok(0));
+    assert_eq!(count(settings).await, Ok(0));
     assert_eq!(proxy.connections().accepted, 0);
 }

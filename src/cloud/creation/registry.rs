@@ -21,10 +21,13 @@ pub(in crate::cloud) struct Creations {
     open: OpenWork,
     /// Two creations of one name at a time could not tell which of them made what they find. Names
     /// are unique across an organization and its teams.
-    names: Mutex<HashMap<(String, String), Arc<tokio::sync::Mutex<()>>>>,
+    names: Mutex<HashMap<OrgAndName, Arc<tokio::sync::Mutex<()>>>>,
     /// What this client has made and handed out, which no later creation can have made.
     handed_out: Mutex<HashSet<String>>,
 }
+
+/// An organization, and a name in it.
+type OrgAndName = (String, String);
 
 /// A creation that is counted as open until this is dropped.
 pub(super) struct Open {

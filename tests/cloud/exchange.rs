@@ -1,0 +1,121 @@
+//! The exchange of a CI system's token, and clients that live by it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use emulator::{ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation};
+use pulumiservice::cloud::{Client, ErrorKind, ExchangeRequest, Seams, Secret, Stop, exchange};
+use serde_json::json;
+
+use crate::support::*;
+
+fn request() -> ExchangeRequest {
+    ExchangeRequest {
+        org: ORG.to_owned(),
+        subject_token: Secret::new(ID_TOKEN),
+        requested_token_type: "urn:pulumi:token-type:access_token:personal".to_owned(),
+        scope: format!("user:{LOGIN}"),
+        expiration: Some(3600),
+    }
+}
+
+/// A client that exchanges, and how often it asked what to exchange.
+fn exchanging(url: &str) -> (Client, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let source = {
+        let asked = Arc::clone(&asked);
+        Arc::new(move || {
+            asked.fetch_add(1, Ordering::Relaxed);
+            Ok(request())
+        })
+    };
+    (Client::exchanging(settings(url), source, Seams::system(), Stop::new()), asked)
+}
+
+#[tokio::test]
+async fn a_token_is_exchanged_without_another_credential() {
+    let cloud = start();
+    let settings = settings(cloud.url());
+    let given = exchange(settings, &Seams::system(), &request()).await.unwrap();
+    assert_eq!(given.expires_in, 3600);
+    let sent = &requests(&cloud, Operation::Token)[0];
+    assert_eq!(sent.header("authorization"), None);
+    let body = sent.json();
+    assert_eq!(body["audience"], "urn:pulumi:org:acme");
+    assert_eq!(body["subject_token"], ID_TOKEN);
+    assert_eq!(body["expiration"], 3600);
+    assert_eq!(cloud.breaches(), [""; 0]);
+}
+
+#[tokio::test]
+async fn refusals_are_read_in_both_forms_and_show_no_token() {
+    let cloud = start();
+    let oauth =
+        json!({"error": "invalid_grant", "error_description": format!("{ID_TOKEN} is old")});
+    cloud.fault(On::any(), Fault::answer(400, ErrorBody::Json(oauth)));
+    let refused = exchange(settings(cloud.url()), &Seams::system(), &request()).await;
+    let text = refused.unwrap_err().to_string();
+    assert!(text.contains("invalid_grant: [redacted] is old"), "{text}");
+    let unknown = ExchangeRequest { org: "missing".to_owned(), ..request() };
+    let refused = exchange(settings(cloud.url()), &Seams::system(), &unknown).await;
+    assert!(refused.unwrap_err().to_string().contains("'missing' not found"));
+    for value in [json!(""), json!("a b"), json!(7)] {
+        cloud.fault(On::any(), Fault::rewrite("/access_token", value));
+        let error = exchange(settings(cloud.url()), &Seams::system(), &request()).await;
+        assert!(matches!(error.unwrap_err().kind(), ErrorKind::Answer(_)));
+    }
+}
+
+#[tokio::test]
+async fn a_client_exchanges_once_for_all_its_calls() {
+    let cloud = start();
+    let (client, asked) = exchanging(cloud.url());
+    let owner = acme();
+    let (a, b) = tokio::join!(client.tokens(&owner), client.organization(ORG));
+    assert!(a.is_ok() && b.is_ok(), "{a:?} {b:?}");
+    create(&client, "ci").await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+    assert_eq!(requests(&cloud, Operation::Token).len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_is_exchanged_once_more() {
+    let cloud = start();
+    let (client, asked) = exchanging(cloud.url());
+    list(&client).await.unwrap();
+    cloud.fault(On::creations(), Fault::status(401));
+    create(&client, "ci").await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    cloud.fault(On::creations().times(2), Fault::status(401));
+    assert!(create(&client, "more").await.is_err());
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+    assert_eq!(counts(&cloud)[0], 4);
+}
+
+#[tokio::test]
+async fn a_token_is_exchanged_again_before_it_ends() {
+    let cloud = start();
+    cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(200)));
+    let (client, asked) = exchanging(cloud.url());
+    list(&client).await.unwrap();
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(151)).await;
+    tokio::time::resume();
+    // One that can't be had again is used while it is good.
+    cloud.fault(On::operation(Operation::Token), Fault::status(400));
+    list(&client).await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+    create(&client, "ci").await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn what_can_not_be_read_is_said() {
+    let cloud = start();
+    let source = Arc::new(|| Err("there is no token".to_owned()));
+    let client = Client::exchanging(settings(cloud.url()), source, Seams::system(), Stop::new());
+    let error = list(&client).await.unwrap_err();
+    assert!(error.to_string().contains("there is no token"), "{error}");
+    assert_eq!(cloud.requests().len(), 0);
+}
