@@ -31,42 +31,49 @@ pub async fn evaluate(
 ) -> Result<(Configuration, Diagnostics), Diagnostics> {
     let block = Block::parse(config)?;
     let ca_certificates = ca_certificates(&block).await?;
-    let (default_org, org_source) = default_org(&block, lookup);
-    let mut configuration = Configuration {
-        access: Access::Unknown("configuration"),
-        access_token: block.access_token.known().cloned(),
-        default_org,
-        warn_never_expires: block.warn_never_expires.known() == Some(&true),
-    };
     let mut warnings = Diagnostics::new();
-    if let Some(attribute) = block.unknown_for_service() {
-        configuration.access = Access::Unknown(attribute);
-    } else {
-        let logins = Logins::new(lookup);
-        let service = service::address(&block, lookup, &logins, &mut warnings).await?;
-        let token = service::token(&block, lookup, &logins, &service.value).await?;
-        configuration.access_token = Some(token.value.clone());
-        let proxy = proxy(lookup, &service.value)?;
-        if service.value.is_encrypted() {
-            check_system_certificates(lookup).await?;
+    let mut service = None;
+    let (access, access_token) = match block.unknown_for_service() {
+        Some(attribute) => (Access::Unknown(attribute), block.access_token.known().cloned()),
+        None => {
+            let logins = Logins::new(lookup);
+            let address = service::address(&block, lookup, &logins, &mut warnings).await?;
+            let token = service::token(&block, lookup, &logins, &address.value).await?;
+            let proxy = proxy(lookup, &address.value)?;
+            if address.value.is_encrypted() {
+                check_system_certificates(lookup).await?;
+            }
+            let mut settings = cloud::Settings::new(address.value.clone(), token.value.clone());
+            settings.user_agent = user_agent(lookup, terraform_version);
+            settings.ca_certificates = ca_certificates;
+            settings.proxy = proxy;
+            settings.max_retries = block.max_retries.known_or(settings.max_retries);
+            settings.request_timeout = block.request_timeout.known_or(settings.request_timeout);
+            service = Some((address, token.source));
+            (Access::Ready(connect(settings)), Some(token.value))
         }
-        let mut settings = cloud::Settings::new(service.value.clone(), token.value);
-        settings.user_agent = user_agent(lookup, terraform_version);
-        settings.ca_certificates = ca_certificates;
-        settings.proxy = proxy;
-        settings.max_retries = block.max_retries.known().copied().unwrap_or(settings.max_retries);
-        let timeout = block.request_timeout.known().copied();
-        settings.request_timeout = timeout.unwrap_or(settings.request_timeout);
+    };
+    let (default_org, org_source) = default_org(&block, lookup);
+    let configuration = Configuration {
+        access,
+        access_token,
+        default_org,
+        warn_never_expires: block.warn_never_expires.known_or(false),
+    };
+    if let DefaultOrg::Known(name) = &configuration.default_org
+        && configuration.holds_token(name)
+    {
+        return Err(misplaced(org_source));
+    }
+    if let Some((address, token_source)) = service {
         log::debug!(
-            service:% = service.value,
-            service_from = service.source,
+            service:% = address.value,
+            service_from = address.source,
             organization = configuration.default_org.for_log(),
-            access_token_from = token.source;
+            access_token_from = token_source;
             "configured"
         );
-        configuration.access = Access::Ready(connect(settings));
     }
-    refuse_token_as_org(&configuration, org_source)?;
     Ok((configuration, warnings))
 }
 
@@ -79,13 +86,6 @@ fn default_org(block: &Block, lookup: &Environment) -> (DefaultOrg, &'static str
         None => variable(lookup, VARIABLE).map_or(DefaultOrg::Unset, DefaultOrg::Known),
     };
     (org, VARIABLE)
-}
-
-fn refuse_token_as_org(configuration: &Configuration, source: &str) -> Result<(), Diagnostics> {
-    match &configuration.default_org {
-        DefaultOrg::Known(name) if configuration.holds_token(name) => Err(misplaced(source)),
-        _ => Ok(()),
-    }
 }
 
 async fn ca_certificates(block: &Block) -> Result<Certificates, Diagnostics> {

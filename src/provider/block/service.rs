@@ -8,6 +8,8 @@ use crate::cloud::{Address, AddressError, Secret};
 use crate::framework::diagnostics::Diagnostics;
 use crate::provider::Environment;
 
+const TOKEN_VARIABLE: &str = "PULUMI_ACCESS_TOKEN";
+
 /// A value, and where it comes from, for a sentence.
 pub struct Sourced<T> {
     /// The value.
@@ -24,8 +26,8 @@ pub fn variable(lookup: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<S
 /// Where the service is. Adds warnings to `found`.
 ///
 /// Backends that store stacks have no tokens, so they are passed over. So is, with a warning, what
-/// is no web address at all, but only if another place names a service: a mistyped address must
-/// not have the access token sent to the default one.
+/// is no web address at all, but only if another variable names a service, or `pulumi login` does
+/// and its own token is used: a mistyped address must not have an access token sent elsewhere.
 ///
 /// # Errors
 /// A diagnostic, if no address can be used.
@@ -47,7 +49,9 @@ pub async fn address(
             chosen = read(&text, source, &mut misspelt)?;
         }
     }
-    if chosen.is_none() {
+    let token_is_given =
+        block.access_token.known().is_some() || variable(lookup, TOKEN_VARIABLE).is_some();
+    if chosen.is_none() && !(misspelt.is_some() && token_is_given) {
         let stored = logins.stored().await.map_err(unreadable)?;
         if let Some(text) = stored.backend() {
             chosen = read(text, "`pulumi login`", &mut misspelt)?;
@@ -108,7 +112,7 @@ pub async fn token(
     if let Some(token) = block.access_token.known() {
         return Ok(Sourced { value: token.clone(), source: "the attribute access_token" });
     }
-    let source = "PULUMI_ACCESS_TOKEN";
+    let source = TOKEN_VARIABLE;
     if let Some(token) = variable(lookup, source) {
         return Ok(Sourced { value: access_token(token, source)?, source });
     }

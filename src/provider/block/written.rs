@@ -40,6 +40,14 @@ impl<T> Written<T> {
         }
     }
 
+    /// The value, or this one if there is none or it isn't known.
+    pub fn known_or(&self, default: T) -> T
+    where
+        T: Copy,
+    {
+        self.known().copied().unwrap_or(default)
+    }
+
     /// Whether only apply will tell.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
@@ -115,12 +123,8 @@ impl Block {
 
     /// Whether requests may go to this address as far as encryption is concerned.
     pub fn allows(&self, address: &Address) -> bool {
-        let insecure = match self.allow_insecure_http {
-            Written::Known(allowed) => allowed,
-            // Nothing is sent before it is known.
-            Written::Unknown => true,
-            Written::None => false,
-        };
+        // Nothing is sent before it is known.
+        let insecure = self.allow_insecure_http.known_or(self.allow_insecure_http.is_unknown());
         insecure || address.is_encrypted() || address.is_loopback()
     }
 
