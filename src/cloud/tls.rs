@@ -13,11 +13,8 @@ use rustls::{
 };
 
 /// Certificates to trust beside the system's.
-#[derive(Clone, Debug)]
-pub struct Certificates {
-    given: Vec<CertificateDer<'static>>,
-    roots: RootCertStore,
-}
+#[derive(Clone, Debug, Default)]
+pub struct Certificates(Vec<CertificateDer<'static>>);
 
 /// Why a text holds no certificates.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,29 +25,22 @@ pub enum CertificatesError {
     Unreadable(usize),
 }
 
-impl Default for Certificates {
-    /// None.
-    fn default() -> Certificates {
-        Certificates { given: Vec::new(), roots: RootCertStore::empty() }
-    }
-}
-
 impl Certificates {
     /// Reads a bundle in PEM form. What else is in it is passed over.
     ///
     /// # Errors
     /// There is none, or one can't be read.
     pub fn from_pem(pem: &[u8]) -> Result<Certificates, CertificatesError> {
-        let mut read = Certificates::default();
+        let mut read = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(pem) {
-            let unreadable = CertificatesError::Unreadable(read.given.len() + 1);
-            let Ok(certificate) = certificate else { return Err(unreadable) };
-            if read.roots.add(certificate.clone()).is_err() {
-                return Err(unreadable);
+            match certificate {
+                Ok(certificate) if RootCertStore::empty().add(certificate.clone()).is_ok() => {
+                    read.push(certificate);
+                }
+                _ => return Err(CertificatesError::Unreadable(read.len() + 1)),
             }
-            read.given.push(certificate);
         }
-        if read.given.is_empty() { Err(CertificatesError::None) } else { Ok(read) }
+        if read.is_empty() { Err(CertificatesError::None) } else { Ok(Certificates(read)) }
     }
 }
 
@@ -61,7 +51,7 @@ pub(super) fn client_config(given: &Certificates, system: bool) -> Result<Client
         given: given.clone(),
         system: match system {
             true => Some(rustls_platform_verifier::Verifier::new_with_extra_roots(
-                given.given.iter().cloned(),
+                given.0.iter().cloned(),
                 Arc::clone(&crypto),
             )?),
             false => None,
@@ -87,37 +77,43 @@ struct Verifier {
 }
 
 impl Verifier {
-    /// Verifies a certificate that is one of the given ones, byte for byte.
+    /// Verifies a certificate that is one of the given ones, byte for byte: dates and name. Who
+    /// signed it doesn't matter.
     fn verify_given(
         &self,
         end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
         name: &ServerName<'_>,
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let certificate = ParsedCertificate::try_from(end_entity)?;
-        let signed = verify_server_cert_signed_by_trust_anchor(
+        // With no authority to look for, what is left to object to is the certificate itself.
+        let alone = verify_server_cert_signed_by_trust_anchor(
             &certificate,
-            &self.given.roots,
-            intermediates,
+            &RootCertStore::empty(),
+            &[],
             now,
             self.crypto.signature_verification_algorithms.all,
         );
-        match signed {
-            // An authority's certificate, as `openssl req -x509` makes them. This is found after
-            // the dates were checked, and about the chain there is nothing to ask: it is trusted
-            // itself.
-            Err(error) if is_of_an_authority(&error) => {}
-            signed => signed?,
+        match alone {
+            Err(error) if is_about_authority(&error) => {}
+            other => other?,
         }
         verify_server_name(&certificate, name)?;
         Ok(ServerCertVerified::assertion())
     }
 }
 
-fn is_of_an_authority(error: &Error) -> bool {
-    let Error::InvalidCertificate(CertificateError::Other(other)) = error else { return false };
-    matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+/// Whether a certificate is objected to only because no authority vouches for it, or because it is
+/// an authority's own, as `openssl req -x509` makes them. Both are found after the dates were
+/// checked.
+fn is_about_authority(error: &Error) -> bool {
+    match error {
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
+        Error::InvalidCertificate(CertificateError::Other(other)) => {
+            matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity))
+        }
+        _ => false,
+    }
 }
 
 impl ServerCertVerifier for Verifier {
@@ -129,8 +125,8 @@ impl ServerCertVerifier for Verifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        if self.given.given.contains(end_entity) {
-            return self.verify_given(end_entity, intermediates, name, now);
+        if self.given.0.contains(end_entity) {
+            return self.verify_given(end_entity, name, now);
         }
         match &self.system {
             Some(system) => {

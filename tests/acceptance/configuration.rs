@@ -59,6 +59,12 @@ fn the_environment_has_an_order() {
             .says("PULUMI_BACKEND_URL holds no web address and is passed over")
             .says(&format!("{url} is used, which comes from PULUMI_API."))
             .says_nothing_of("pulumi.corp.example");
+        // Nor does it lead to where `pulumi login` is logged in, but for the token stored there.
+        project.unset("PULUMI_API");
+        login(&project, &url, &url);
+        project.plan_fails().says("It comes from PULUMI_BACKEND_URL. It is no web address.");
+        project.unset("PULUMI_ACCESS_TOKEN");
+        project.plan().has_changes().says("which comes from `pulumi login`.");
     });
 }
 
@@ -330,6 +336,7 @@ fn an_access_token_in_the_wrong_place_is_refused_and_not_shown() {
     const SAYS: &str = "An access token stands in place of the organization's name";
     each_engine(|engine| {
         let mut project = Project::new(engine);
+        project.set("TF_LOG_PROVIDER", "DEBUG");
         for token in [ACCESS_TOKEN, LIKE_ONE] {
             project.write(TOKEN);
             project.set("PULUMI_ORG", token);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use emulator::{Config, Emulator, Fault, ORG, On};
 use pulumiservice::cloud::{Certificates, CreateError, Error, ErrorKind, ProxySettings, Settings};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{
@@ -120,13 +120,31 @@ async fn a_path_before_the_api_is_kept() {
     assert_eq!(cloud.requests()[0].path, "/pulumi/api/orgs/acme/tokens");
 }
 
-/// An end of TLS with a certificate that it signed itself, and that certificate.
-fn end_of_tls(change: impl FnOnce(&mut CertificateParams)) -> (TlsAcceptor, Certificates) {
+/// Who signed a certificate.
+#[derive(Clone, Copy)]
+enum Signer {
+    Itself,
+    Unknown,
+}
+
+/// An end of TLS with a certificate of its own, and that certificate.
+fn end_of_tls(
+    signer: Signer,
+    change: impl FnOnce(&mut CertificateParams),
+) -> (TlsAcceptor, Certificates) {
     let key = KeyPair::generate().unwrap();
     let names = ["pulumi.test".to_owned(), "localhost".to_owned()];
     let mut certificate = CertificateParams::new(names).unwrap();
     change(&mut certificate);
-    let certificate = certificate.self_signed(&key).unwrap();
+    let certificate = match signer {
+        Signer::Itself => certificate.self_signed(&key),
+        Signer::Unknown => {
+            let issuer = CertificateParams::new(["issuer.test".to_owned()]).unwrap();
+            let issuer = Issuer::new(issuer, KeyPair::generate().unwrap());
+            certificate.signed_by(&key, &issuer)
+        }
+    }
+    .unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -194,7 +212,7 @@ async fn tunnel_to(
     service: &str,
     language: Language,
 ) -> (String, Certificates, mpsc::UnboundedReceiver<String>) {
-    let (tls, certificates) = end_of_tls(|_| {});
+    let (tls, certificates) = end_of_tls(Signer::Itself, |_| {});
     let service = socket_of(service);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -266,11 +284,12 @@ async fn https_goes_through_a_socks_proxy() {
 /// Lists the tokens of a service that shows a certificate of its own, which is trusted.
 async fn list_over(
     host: &str,
+    signer: Signer,
     change: impl FnOnce(&mut CertificateParams),
 ) -> Result<usize, Error> {
     let cloud = start();
     let service = socket_of(cloud.url());
-    let (tls, certificates) = end_of_tls(change);
+    let (tls, certificates) = end_of_tls(signer, change);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -285,17 +304,19 @@ async fn list_over(
 }
 
 #[tokio::test]
-async fn a_certificate_that_signed_itself_is_trusted_if_it_was_given() {
+async fn the_services_own_certificate_is_trusted_if_it_was_given() {
     type Change = fn(&mut CertificateParams);
     let authority: Change = |params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let plain: Change = |_| {};
-    for kind in [authority, plain] {
-        assert_eq!(list_over("localhost", kind).await, Ok(0));
+    for (signer, kind) in
+        [(Signer::Itself, authority), (Signer::Itself, plain), (Signer::Unknown, plain)]
+    {
+        assert_eq!(list_over("localhost", signer, kind).await, Ok(0));
         let refused = |result: Result<usize, Error>, why: &str| {
             let error = result.unwrap_err().to_string();
             assert!(error.contains(why), "{error}");
         };
-        refused(list_over("127.0.0.1", kind).await, "not valid for name");
+        refused(list_over("127.0.0.1", signer, kind).await, "not valid for name");
         let dated = |from, to| {
             move |params: &mut CertificateParams| {
                 kind(params);
@@ -303,14 +324,16 @@ async fn a_certificate_that_signed_itself_is_trusted_if_it_was_given() {
                 params.not_after = date_time_ymd(to, 1, 1);
             }
         };
-        refused(list_over("localhost", dated(2001, 2002)).await, "certificate expired");
-        refused(list_over("localhost", dated(4001, 4002)).await, "certificate not valid yet");
+        let expired = list_over("localhost", signer, dated(2001, 2002)).await;
+        refused(expired, "certificate expired");
+        let too_early = list_over("localhost", signer, dated(4001, 4002)).await;
+        refused(too_early, "certificate not valid yet");
     }
 }
 
 #[tokio::test]
 async fn another_certificate_with_the_same_names_is_not_trusted() {
-    let (_, given) = end_of_tls(|_| {});
+    let (_, given) = end_of_tls(Signer::Itself, |_| {});
     let (mut settings, cloud) = (settings("https://pulumi.test"), start());
     let (proxy, ..) = tunnel_to(cloud.url(), Language::Http).await;
     settings.ca_certificates = given;

@@ -38,34 +38,36 @@ pub async fn evaluate(
     configuration.default_org = default_org;
     configuration.warn_never_expires = block.warn_never_expires.is(&true);
     configuration.engine = engine.to_owned();
+    refuse_token_as_org(cx, &configuration, org_source)?;
     if let Some(attribute) = block.unknown_for_service() {
         configuration.access = Access::Unknown(attribute);
-    } else {
-        let logins = Logins::new(lookup);
-        let service = service::address(cx, &block, lookup, &logins).await?;
-        let token = service::token(cx, &block, lookup, &logins, &service.value).await?;
-        configuration.access_token = Some(token.value.clone());
-        configuration.address = Some(service.value.clone());
-        let proxy = proxy(cx, lookup, &service.value)?;
-        if service.value.is_encrypted() {
-            check_system_certificates(cx, lookup).await?;
-        }
-        let mut settings = Settings::new(service.value.clone(), token.value);
-        settings.user_agent = user_agent(lookup, engine);
-        settings.ca_certificates = ca_certificates;
-        settings.proxy = proxy;
-        settings.max_retries = block.max_retries.get().unwrap_or(settings.max_retries);
-        settings.request_timeout = block.request_timeout.get().unwrap_or(settings.request_timeout);
-        log::debug!(
-            service:% = service.value,
-            service_from = service.source,
-            organization = configuration.default_org.for_log(),
-            access_token_from = token.source;
-            "configured"
-        );
-        configuration.access = Access::Ready(connect(settings));
+        return Ok(configuration);
     }
+    let logins = Logins::new(lookup);
+    let address = service::address(cx, &block, lookup, &logins).await?;
+    let token = service::token(cx, &block, lookup, &logins, &address.value).await?;
+    let proxy = proxy(cx, lookup, &address.value)?;
+    if address.value.is_encrypted() {
+        check_system_certificates(cx, lookup).await?;
+    }
+    configuration.access_token = Some(token.value.clone());
+    // The token is known only now.
     refuse_token_as_org(cx, &configuration, org_source)?;
+    let mut settings = Settings::new(address.value.clone(), token.value);
+    settings.user_agent = user_agent(lookup, engine);
+    settings.ca_certificates = ca_certificates;
+    settings.proxy = proxy;
+    settings.max_retries = block.max_retries.get().unwrap_or(settings.max_retries);
+    settings.request_timeout = block.request_timeout.get().unwrap_or(settings.request_timeout);
+    log::debug!(
+        service:% = address.value,
+        service_from = address.source,
+        organization = configuration.default_org.for_log(),
+        access_token_from = token.source;
+        "configured"
+    );
+    configuration.address = Some(address.value);
+    configuration.access = Access::Ready(connect(settings));
     Ok(configuration)
 }
 

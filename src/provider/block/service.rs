@@ -9,6 +9,8 @@ use crate::framework::context::{Context, Reported};
 use crate::provider::Environment;
 use crate::provider::messages::block as said;
 
+const TOKEN_VARIABLE: &str = "PULUMI_ACCESS_TOKEN";
+
 /// A value, and where it comes from, for a sentence.
 pub struct Sourced<T> {
     /// The value.
@@ -25,8 +27,8 @@ pub fn variable(lookup: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<S
 /// Where the service is.
 ///
 /// Backends that store stacks have no tokens, so they are passed over. So is, with a warning, what
-/// is no web address at all, but only if another place names a service: a mistyped address must
-/// not have the access token sent to the default one.
+/// is no web address at all, but only if another variable names a service, or `pulumi login` does
+/// and its own token is used: a mistyped address must not have an access token sent elsewhere.
 ///
 /// # Errors
 /// No address can be used.
@@ -48,7 +50,9 @@ pub async fn address(
             chosen = read(cx, &text, source, &mut misspelt)?;
         }
     }
-    if chosen.is_none() {
+    let token_is_given =
+        block.access_token.known().is_some() || variable(lookup, TOKEN_VARIABLE).is_some();
+    if chosen.is_none() && !(misspelt.is_some() && token_is_given) {
         let stored = logins.stored().await.map_err(|problem| unreadable(cx, problem))?;
         if let Some(text) = stored.backend() {
             chosen = read(cx, text, "`pulumi login`", &mut misspelt)?;
@@ -111,7 +115,7 @@ pub async fn token(
     if let Some(token) = block.access_token.known() {
         return Ok(Sourced { value: token.clone(), source: "the attribute access_token" });
     }
-    let source = "PULUMI_ACCESS_TOKEN";
+    let source = TOKEN_VARIABLE;
     if let Some(token) = variable(lookup, source) {
         return Ok(Sourced { value: access_token(cx, token, source)?, source });
     }
