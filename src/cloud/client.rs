@@ -14,7 +14,7 @@ use super::http::{Body, Call, Transport};
 use super::retry::{Retries, longest_wait};
 use super::snapshot::Snapshots;
 use super::{
-    Backoff, Error, ErrorKind, OrgToken, OrgTokens, Policy, Random, Seams, Settings, Stop,
+    Backoff, ClientSettings, Error, ErrorKind, OrgToken, OrgTokens, Policy, Random, Seams, Stop,
     TokenPage,
 };
 
@@ -44,7 +44,7 @@ pub enum Deleted {
 impl Client {
     /// A client with these settings. Nothing is built, opened or checked before the first call;
     /// what is wrong with the settings is an error of that.
-    pub fn new(settings: Settings, seams: Seams, stop: Stop) -> Client {
+    pub fn new(settings: ClientSettings, seams: Seams, stop: Stop) -> Client {
         Client(Arc::new(Inner {
             max_retries: settings.max_retries,
             backoff: settings.backoff,

@@ -19,7 +19,7 @@ use super::connection::{Connection, causes};
 use super::retry::retry_after;
 use super::scrub::Scrubber;
 use super::service_clock::ServiceClock;
-use super::{Clock, Error, ErrorKind, Proxy, Settings};
+use super::{ClientSettings, Clock, Error, ErrorKind, Proxy};
 
 /// The longest answer that is read.
 const LONGEST_BODY: usize = 16 << 20;
@@ -92,7 +92,7 @@ pub(super) struct Failure {
 
 /// The way to the service.
 pub(super) struct Transport {
-    settings: Settings,
+    settings: ClientSettings,
     clock: Arc<dyn Clock>,
     scrubber: Scrubber,
     service_clock: Mutex<ServiceClock>,
@@ -100,7 +100,7 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    pub(super) fn new(settings: Settings, clock: Arc<dyn Clock>) -> Transport {
+    pub(super) fn new(settings: ClientSettings, clock: Arc<dyn Clock>) -> Transport {
         let passwords = settings.proxy.iter().flat_map(Proxy::secrets);
         let scrubber = Scrubber::new(passwords.chain([settings.access_token.clone()]));
         Transport {

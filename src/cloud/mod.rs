@@ -1,7 +1,7 @@
 //! The Pulumi Cloud client: requests, retries, errors, secrets, paging.
 //!
 //! It speaks the service's vocabulary and has never heard of Terraform. Credentials, certificates
-//! and proxies are handed in through [`Settings`]; nothing here reads the environment or a file.
+//! and proxies are handed in through [`ClientSettings`]; nothing here reads the environment or a file.
 //!
 //! | file | what it holds |
 //! | --- | --- |
@@ -49,6 +49,6 @@ pub use org_tokens::{OrgToken, OrgTokens, Role, TokenPage};
 pub use organization::Policy;
 pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use secret::Secret;
-pub use settings::{Backoff, Settings};
+pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;
 pub use tls::{Certificates, CertificatesError};

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 
-use crate::cloud::{Backoff, Client, Seams, Settings, Stop};
+use crate::cloud::{Backoff, Client, ClientSettings, Seams, Stop};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::provider::{ConfigureRequest, Provider};
 use crate::framework::resource::Resource;
@@ -81,7 +81,7 @@ impl Provider for PulumiService {
     }
 
     async fn configure(&self, request: ConfigureRequest) -> Diagnostics {
-        let connect = |mut settings: Settings| {
+        let connect = |mut settings: ClientSettings| {
             settings.backoff = self.backoff.unwrap_or(settings.backoff);
             // Each run has its own signal: one that was interrupted must not stop the next one
             // under the same debugger.

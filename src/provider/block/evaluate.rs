@@ -27,7 +27,7 @@ pub async fn evaluate(
     config: &Value,
     lookup: &Environment,
     terraform_version: &str,
-    connect: impl FnOnce(cloud::Settings) -> Client + Send,
+    connect: impl FnOnce(cloud::ClientSettings) -> Client + Send,
 ) -> Result<(Configuration, Diagnostics), Diagnostics> {
     let block = Block::parse(config)?;
     let ca_certificates = ca_certificates(&block).await?;
@@ -43,7 +43,8 @@ pub async fn evaluate(
             if address.value.is_encrypted() {
                 check_system_certificates(lookup).await?;
             }
-            let mut settings = cloud::Settings::new(address.value.clone(), token.value.clone());
+            let mut settings =
+                cloud::ClientSettings::new(address.value.clone(), token.value.clone());
             settings.user_agent = user_agent(lookup, terraform_version);
             settings.ca_certificates = ca_certificates;
             settings.proxy = proxy;

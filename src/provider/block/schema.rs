@@ -1,6 +1,6 @@
 //! The attributes of the `provider` block.
 
-use crate::cloud::{Address, Settings};
+use crate::cloud::{Address, ClientSettings};
 use crate::framework::schema::Given::Optional;
 use crate::framework::schema::{Attribute, Schema};
 use crate::framework::types::Type;
@@ -56,13 +56,13 @@ pub fn schema() -> Schema {
                 "max_retries",
                 Type::Number,
                 "How often a request is tried again after a failure that may pass.",
-                &format!("`{}`", Settings::MAX_RETRIES),
+                &format!("`{}`", ClientSettings::MAX_RETRIES),
             ),
             with_default(
                 "request_timeout",
                 Type::String,
                 "How long one request may take, such as `30s` or `2m`.",
-                &format!("`{}s`", Settings::REQUEST_TIMEOUT.as_secs()),
+                &format!("`{}s`", ClientSettings::REQUEST_TIMEOUT.as_secs()),
             ),
             attribute(
                 "warn_never_expires",
