@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use pulumiservice::cloud::Seams;
-use pulumiservice::framework::provider::Provider;
 use pulumiservice::framework::provider::{AnyProvider, Provider};
 use pulumiservice::plugin::{self, End, Settings, SettingsError, Termination};
 use pulumiservice::protocol;

@@ -14,7 +14,7 @@ use super::organization::{Organization, Organizations};
 use super::requests::{Credential, Patience, Requests};
 use super::roles::{Role, Roles};
 use super::tokens::Tokens;
-use super::{Error, Owner, Presence, RevokeError, Revoked, Seams, Settings, Stop, TokenList};
+use super::{ClientSettings, Error, Owner, Presence, RevokeError, Revoked, Seams, Stop, TokenList};
 
 /// A client of one Pulumi Cloud, with one credential. Clones are the same client.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ struct Inner {
 impl Client {
     /// A client with these settings. Nothing is built, opened or checked before the first call;
     /// what is wrong with the settings is an error of that.
-    pub fn new(settings: Settings, seams: Seams, stop: Stop) -> Client {
+    pub fn new(settings: ClientSettings, seams: Seams, stop: Stop) -> Client {
         let credential = Credential::Fixed(settings.access_token.clone());
         Client::with_credential(settings, credential, seams, stop)
     }
@@ -41,7 +41,7 @@ impl Client {
     /// The same with access tokens from an exchange, in the place of that of the settings. The
     /// first call exchanges; later ones do so before the token ends, and once if it is refused.
     pub fn exchanging(
-        settings: Settings,
+        settings: ClientSettings,
         source: ExchangeSource,
         seams: Seams,
         stop: Stop,
@@ -51,7 +51,7 @@ impl Client {
     }
 
     fn with_credential(
-        settings: Settings,
+        settings: ClientSettings,
         credential: Credential,
         seams: Seams,
         stop: Stop,

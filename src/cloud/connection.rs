@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Url, redirect};
 
-use super::Settings;
+use super::ClientSettings;
 use super::blocking::within;
 use super::tls;
 
@@ -24,7 +24,7 @@ pub(super) struct Connection {
 
 impl Connection {
     /// Reads the system's certificates and builds.
-    pub(super) async fn new(settings: &Settings) -> Result<Connection, String> {
+    pub(super) async fn new(settings: &ClientSettings) -> Result<Connection, String> {
         let agent = HeaderValue::try_from(&settings.user_agent)
             .map_err(|_| "the user agent has characters that no header can hold".to_owned())?;
         let headers = HeaderMap::from_iter([

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::requests::{Credential, Issued, Requests, TokenSource};
-use super::{Error, ErrorKind, Seams, Secret, Settings, Stop, scrub};
+use super::{ClientSettings, Error, ErrorKind, Seams, Secret, Stop, scrub};
 
 /// So long before its end a token is exchanged anew, unless its life is short.
 const MARGIN: Duration = Duration::from_secs(120);
@@ -47,7 +47,7 @@ pub type ExchangeSource = Arc<dyn Fn() -> Result<ExchangeRequest, String> + Send
 /// # Errors
 /// Whatever a call can meet with. A refusal has the message of the service's form or of OAuth's.
 pub async fn exchange(
-    settings: Settings,
+    settings: ClientSettings,
     seams: &Seams,
     request: &ExchangeRequest,
 ) -> Result<Exchanged, Error> {
@@ -108,7 +108,7 @@ struct Present {
 
 impl Exchanger {
     pub(super) fn new(
-        settings: Settings,
+        settings: ClientSettings,
         seams: &Seams,
         stop: Stop,
         source: ExchangeSource,

@@ -1,7 +1,7 @@
 //! The Pulumi Cloud client: requests, retries, errors, secrets, tokens.
 //!
 //! It speaks the service's vocabulary and knows nothing of who uses it. Credentials, certificates
-//! and proxies are handed in through [`Settings`]; nothing here reads the environment or a file.
+//! and proxies are handed in through [`ClientSettings`]; nothing here reads the environment or a file.
 //! Errors carry facts; whoever shows them to a person makes the sentences.
 //!
 //! The files below use only those above them:
@@ -57,7 +57,7 @@ pub use organization::Organization;
 pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use roles::Role;
 pub use secret::Secret;
-pub use settings::{Backoff, Settings};
+pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;
 pub use teams::{NewTeam, Team, TeamChange};
 pub use text::Text;

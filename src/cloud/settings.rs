@@ -6,7 +6,7 @@ use super::{Address, Certificates, Proxy, Secret};
 
 /// Everything that a [`Client`](super::Client) needs to know.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct ClientSettings {
     /// Where the service is.
     pub address: Address,
     /// The access token for the `Authorization` header.
@@ -27,22 +27,22 @@ pub struct Settings {
     pub snapshot_age: Duration,
 }
 
-impl Settings {
+impl ClientSettings {
     /// How often a request is usually tried again.
     pub const MAX_RETRIES: u32 = 4;
     /// How long one request may usually take.
     pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-    /// Settings with the usual patience and nothing out of the ordinary.
-    pub fn new(address: Address, access_token: Secret) -> Settings {
-        Settings {
+    /// ClientSettings with the usual patience and nothing out of the ordinary.
+    pub fn new(address: Address, access_token: Secret) -> ClientSettings {
+        ClientSettings {
             address,
             access_token,
             user_agent: "pulumiservice".to_owned(),
             ca_certificates: Certificates::default(),
             proxy: None,
-            max_retries: Settings::MAX_RETRIES,
-            request_timeout: Settings::REQUEST_TIMEOUT,
+            max_retries: ClientSettings::MAX_RETRIES,
+            request_timeout: ClientSettings::REQUEST_TIMEOUT,
             backoff: Backoff::default(),
             snapshot_age: Duration::from_secs(5),
         }
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn debug_shows_neither_the_token_nor_a_proxy_password() {
-        let mut settings = Settings::new(Address::pulumi_cloud(), Secret::new("sesame"));
+        let mut settings = ClientSettings::new(Address::pulumi_cloud(), Secret::new("sesame"));
         let proxies = ProxySettings {
             https: Some("http://user:sesame@proxy:3128".to_owned()),
             ..ProxySettings::default()

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::cloud::{Backoff, Client, Seams, Settings, Stop};
+use crate::cloud::{Backoff, Client, ClientSettings, Seams, Stop};
 use crate::framework::context::{Context, Reported};
 use crate::framework::provider::Provider;
 use crate::framework::registry::Registry;
@@ -78,7 +78,7 @@ impl PulumiService {
         self.clients().iter().flat_map(Client::open).collect()
     }
 
-    fn connect(&self, mut settings: Settings) -> Client {
+    fn connect(&self, mut settings: ClientSettings) -> Client {
         settings.backoff = self.backoff.unwrap_or(settings.backoff);
         // Each run has its own signal: one that was interrupted must not stop the next one under
         // the same debugger.

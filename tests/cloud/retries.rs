@@ -37,8 +37,10 @@ async fn reads_and_deletions_are_tried_again_where_that_may_help() {
 async fn tries_are_counted() {
     for retries in [0, 1, 7] {
         let cloud = start();
-        let client =
-            with(pulumiservice::cloud::Settings { max_retries: retries, ..settings(cloud.url()) });
+        let client = with(pulumiservice::cloud::ClientSettings {
+            max_retries: retries,
+            ..settings(cloud.url())
+        });
         cloud.fault(On::any().always(), Fault::status(503));
         let error = list(&client).await.unwrap_err();
         assert_eq!(error.status(), Some(503));

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use emulator::{ACCESS_TOKEN, Config, Emulator, ORG, Operation, RecordedRequest};
 use pulumiservice::cloud::{
-    Backoff, Client, CreateError, CreatedToken, Error, NewToken, Owner, RevokeError, Revoked,
-    Seams, Secret, Settings, Stop, TokenList,
+    Backoff, Client, ClientSettings, CreateError, CreatedToken, Error, NewToken, Owner,
+    RevokeError, Revoked, Seams, Secret, Stop, TokenList,
 };
 
 pub use crate::recorder::{logged, record_log};
@@ -16,15 +16,15 @@ pub fn start() -> Emulator {
     Emulator::start(Config::default())
 }
 
-/// Settings for a service, with waits too short to notice.
-pub fn settings(url: &str) -> Settings {
-    Settings {
+/// ClientSettings for a service, with waits too short to notice.
+pub fn settings(url: &str) -> ClientSettings {
+    ClientSettings {
         backoff: Backoff {
             base: Duration::from_millis(1),
             cap: Duration::from_millis(4),
             total: Duration::from_secs(300),
         },
-        ..Settings::new(url.parse().unwrap(), Secret::new(ACCESS_TOKEN))
+        ..ClientSettings::new(url.parse().unwrap(), Secret::new(ACCESS_TOKEN))
     }
 }
 
@@ -34,7 +34,7 @@ pub fn client(cloud: &Emulator) -> Client {
 }
 
 /// A client with these settings.
-pub fn with(settings: Settings) -> Client {
+pub fn with(settings: ClientSettings) -> Client {
     Client::new(settings, Seams::system(), Stop::new())
 }
 

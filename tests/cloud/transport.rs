@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use emulator::{Config, Emulator, Fault, ORG, On};
-use pulumiservice::cloud::{Certificates, CreateError, Error, ErrorKind, ProxySettings, Settings};
+use pulumiservice::cloud::{
+    Certificates, ClientSettings, CreateError, Error, ErrorKind, ProxySettings,
+};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -19,7 +21,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::support::*;
 
-fn with_tls() -> (Emulator, Settings) {
+fn with_tls() -> (Emulator, ClientSettings) {
     let cloud = Emulator::start(Config { tls: true, ..Config::default() });
     let mut settings = settings(cloud.url());
     settings.ca_certificates = trusted(cloud.ca_pem().unwrap());
@@ -30,7 +32,7 @@ fn trusted(pem: &str) -> Certificates {
     Certificates::from_pem(pem.as_bytes()).unwrap()
 }
 
-async fn count(settings: Settings) -> Result<usize, Error> {
+async fn count(settings: ClientSettings) -> Result<usize, Error> {
     crate::support::list(&with(settings)).await.map(|tokens| tokens.len())
 }
 
@@ -97,7 +99,7 @@ async fn redirects_are_not_followed_and_say_where_they_lead() {
 
 #[tokio::test]
 async fn settings_that_can_not_work_are_an_error_of_the_first_call() {
-    type Change = fn(&mut Settings);
+    type Change = fn(&mut ClientSettings);
     let wrong: [(Change, &str); 2] = [
         (|settings| settings.access_token = "sesame\n".to_owned().into(), "access token"),
         (|settings| settings.user_agent = "\u{0}".to_owned(), "user agent"),
@@ -231,7 +233,7 @@ async fn tunnel_to(
 }
 
 /// The proxy on the way to the service of these settings.
-fn through(settings: &mut Settings, https: &str, no_proxy: &str) {
+fn through(settings: &mut ClientSettings, https: &str, no_proxy: &str) {
     let proxies = ProxySettings {
         https: Some(https.to_owned()),
         http: Some(https.to_owned()),

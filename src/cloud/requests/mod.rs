@@ -39,7 +39,7 @@ pub(super) use service_clock::Moment;
 use transport::{Transport, shown};
 pub(super) use tries::{Tries, longest_wait};
 
-use super::{Backoff, Error, ErrorKind, Random, Seams, Settings, Stop, scrub};
+use super::{Backoff, ClientSettings, Error, ErrorKind, Random, Seams, Stop, scrub};
 
 /// Makes requests to one service, with one credential.
 pub(super) struct Requests {
@@ -97,7 +97,7 @@ impl SentAt {
 
 impl Requests {
     pub(super) fn new(
-        settings: Settings,
+        settings: ClientSettings,
         credential: Credential,
         seams: &Seams,
         stop: Stop,

@@ -16,7 +16,7 @@ use super::service_clock::{Moment, ServiceClock};
 use super::tries::retry_after;
 use crate::cloud::connection::{Connection, causes};
 use crate::cloud::scrub::{self, Layout};
-use crate::cloud::{Clock, Error, ErrorKind, Proxy, Settings};
+use crate::cloud::{ClientSettings, Clock, Error, ErrorKind, Proxy};
 
 /// The longest answer that is read.
 const LONGEST_BODY: usize = 16 << 20;
@@ -27,14 +27,14 @@ const LONGEST_SHOWN: usize = 500;
 
 /// The way to the service.
 pub(super) struct Transport {
-    settings: Settings,
+    settings: ClientSettings,
     clock: Arc<dyn Clock>,
     service_clock: Mutex<ServiceClock>,
     connection: OnceCell<Connection>,
 }
 
 impl Transport {
-    pub(super) fn new(settings: Settings, clock: Arc<dyn Clock>) -> Transport {
+    pub(super) fn new(settings: ClientSettings, clock: Arc<dyn Clock>) -> Transport {
         for secret in settings.proxy.iter().flat_map(Proxy::secrets) {
             scrub::remember(&secret);
         }

@@ -9,8 +9,8 @@ use super::service::{self, variable};
 use super::session::{Access, Configuration, DefaultOrg};
 use super::written::{Block, misplaced};
 use crate::cloud::{
-    Address, Certificates, CertificatesError, Client, Proxy, ProxyError, ProxySettings, Seams,
-    Settings,
+    Address, Certificates, CertificatesError, Client, ClientSettings, Proxy, ProxyError,
+    ProxySettings, Seams,
 };
 use crate::framework::context::{Context, Reported};
 use crate::provider::Environment;
@@ -28,7 +28,7 @@ pub async fn evaluate(
     lookup: &Environment,
     engine: &str,
     seams: Seams,
-    connect: impl FnOnce(Settings) -> Client + Send,
+    connect: impl FnOnce(ClientSettings) -> Client + Send,
 ) -> Result<Configuration, Reported> {
     let block = Block::parse(cx, block)?;
     let ca_certificates = ca_certificates(cx, &block).await?;
@@ -53,7 +53,7 @@ pub async fn evaluate(
     configuration.access_token = Some(token.value.clone());
     // The token is known only now.
     refuse_token_as_org(cx, &configuration, org_source)?;
-    let mut settings = Settings::new(address.value.clone(), token.value);
+    let mut settings = ClientSettings::new(address.value.clone(), token.value);
     settings.user_agent = user_agent(lookup, engine);
     settings.ca_certificates = ca_certificates;
     settings.proxy = proxy;

@@ -1,6 +1,6 @@
 //! The attributes of the `provider` block.
 
-use crate::cloud::{Address, Settings};
+use crate::cloud::{Address, ClientSettings};
 use crate::framework::prelude::*;
 
 /// The most times that a request may be tried again.
@@ -31,10 +31,10 @@ crate::attributes! {
         /// How often a request is tried again after a failure that may pass.
         max_retries: Attr<i64> = optional()
             .range(0..=MOST_RETRIES)
-            .otherwise(format!("`{}`", Settings::MAX_RETRIES)),
+            .otherwise(format!("`{}`", ClientSettings::MAX_RETRIES)),
         /// How long one request may take, such as `30s` or `2m`.
         request_timeout: Attr<Duration> = optional()
-            .otherwise(format!("`{}s`", Settings::REQUEST_TIMEOUT.as_secs())),
+            .otherwise(format!("`{}s`", ClientSettings::REQUEST_TIMEOUT.as_secs())),
         /// Warns of tokens that never expire.
         warn_never_expires: Attr<bool> = optional().otherwise("`false`"),
     }

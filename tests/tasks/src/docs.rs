@@ -12,10 +12,11 @@ mod messages;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use pulumiservice::cloud::Seams;
-use pulumiservice::framework::provider::Provider;
+use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::schema::{Attribute, Given, Schema};
 use pulumiservice::framework::types::Type;
 use pulumiservice::provider::PulumiService;
@@ -39,7 +40,7 @@ struct Page {
 }
 
 fn pages() -> anyhow::Result<Vec<Page>> {
-    let provider = PulumiService::new(Box::new(|_| None), Seams::system());
+    let provider = provider();
     let templates = root().join("tests/tasks/templates");
     let page = |template: PathBuf| {
         let path = root().join("docs").join(template.strip_prefix(&templates)?);
@@ -70,7 +71,7 @@ fn markdown(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn render(provider: &PulumiService, template: &str) -> anyhow::Result<String> {
+fn render(provider: &AnyProvider, template: &str) -> anyhow::Result<String> {
     let mut page = String::new();
     for line in template.lines() {
         let command = line.strip_prefix("{{ ").and_then(|line| line.strip_suffix(" }}"));
@@ -85,12 +86,16 @@ fn render(provider: &PulumiService, template: &str) -> anyhow::Result<String> {
     Ok(page)
 }
 
-fn schema<'p>(provider: &'p PulumiService, name: &str) -> anyhow::Result<&'p Schema> {
+fn provider() -> AnyProvider {
+    AnyProvider::new(Arc::new(PulumiService::new(Box::new(|_| None), Seams::system())))
+}
+
+fn schema<'p>(provider: &'p AnyProvider, name: &str) -> anyhow::Result<&'p Schema> {
     if name == "provider" {
-        return Ok(provider.schema());
+        return Ok(&provider.schema);
     }
-    let resource = provider.resources().iter().find(|resource| resource.type_name() == name);
-    Ok(resource.with_context(|| format!("there is no resource {name}"))?.schema())
+    let resource = provider.registry.resources.iter().find(|resource| resource.is_named(name));
+    Ok(&resource.with_context(|| format!("there is no resource {name}"))?.schema)
 }
 
 fn code(path: &str) -> anyhow::Result<String> {
@@ -125,7 +130,8 @@ fn arguments(schema: &Schema) -> String {
 }
 
 fn item(attribute: &Attribute) -> String {
-    let Attribute { name, ty, sensitive, description, .. } = attribute;
+    let Attribute { name, ty, sensitive, .. } = attribute;
+    let description = attribute.description();
     let sensitive = if *sensitive { ", sensitive" } else { "" };
     format!("- `{name}` ({}{sensitive}) {description}\n", type_name(ty))
 }
@@ -158,21 +164,22 @@ mod tests {
 
     #[test]
     fn every_attribute_is_described_in_sentences() {
-        let provider = PulumiService::new(Box::new(|_| None), Seams::system());
-        let resources = provider.resources().iter().map(|r| (r.type_name(), r.schema()));
-        for (owner, schema) in resources.chain([("provider", provider.schema())]) {
+        let provider = provider();
+        let resources = &provider.registry.resources;
+        let schemas = resources.iter().map(|r| (r.names[0].as_str(), &r.schema));
+        for (owner, schema) in schemas.chain([("provider", &provider.schema)]) {
             assert!(schema.description.ends_with('.'), "{owner}");
             for attribute in &schema.attributes {
-                assert!(attribute.description.ends_with('.'), "{owner}: {}", attribute.name);
+                assert!(attribute.about.trim().ends_with('.'), "{owner}: {}", attribute.name);
             }
         }
     }
 
     #[test]
     fn every_resource_has_a_page_and_an_example() {
-        let provider = PulumiService::new(Box::new(|_| None), Seams::system());
-        for resource in provider.resources() {
-            let name = resource.type_name();
+        let provider = provider();
+        for resource in &provider.registry.resources {
+            let name = &resource.names[0];
             let page = name.strip_prefix("pulumiservice_").unwrap();
             assert!(root().join(format!("docs/resources/{page}.md")).is_file(), "{name}");
             assert!(root().join(format!("examples/resources/{name}/resource.tf")).is_file());
@@ -216,7 +223,7 @@ mod tests {
 
     #[test]
     fn what_a_template_asks_for_must_be_there() {
-        let provider = PulumiService::new(Box::new(|_| None), Seams::system());
+        let provider = provider();
         assert_eq!(render(&provider, "a {{ b }}\n").unwrap(), "a {{ b }}\n");
         for wrong in ["{{ file no/such.tf }}", "{{ arguments no_such }}", "{{ no such }}"] {
             assert!(render(&provider, wrong).is_err(), "{wrong}");
