@@ -307,7 +307,14 @@ impl Books {
             Holder::Machine { org: name, id } => {
                 let (org, shelf) = self.orgs.get_mut(&name).ok_or_else(unknown)?;
                 let token = shelf.get(&id).filter(|token| token.live(now)).ok_or_else(unknown)?;
-                let role = token.role.as_ref().and_then(|role| org.role(&role.id));
+                let role = match &token.team {
+                    None => token.role.as_ref().map(|role| &role.id),
+                    Some(team) => {
+                        let roles = org.team(team).map(|team| team.roles.as_slice());
+                        roles.and_then(<[TeamRole]>::first).map(|role| &role.role_id)
+                    }
+                };
+                let role = role.and_then(|id| org.role(id));
                 let permissions = role.map_or(Permissions::MEMBER, |role| role.permissions);
                 let caller = Caller {
                     login: token.name.clone(),
@@ -339,7 +346,7 @@ impl Books {
             }
             Scope::Team(org, team) => {
                 self.org(caller, org)?.must_sell_tokens()?.must_have_team(team)?;
-                permit(caller.permissions.teams, "create team tokens")?;
+                permit(self.manages_tokens_of(caller, org, team), "create team tokens")?;
                 TokenType::Team
             }
             Scope::Personal => {
@@ -483,7 +490,7 @@ impl Books {
             }
             Scope::Team(org, team) => {
                 self.org(caller, org)?.must_sell_tokens()?.must_have_team(team)?;
-                permit(caller.permissions.teams, "delete team tokens")?;
+                permit(self.manages_tokens_of(caller, org, team), "delete team tokens")?;
                 TokenType::Team
             }
             Scope::Personal => TokenType::Personal,
@@ -503,6 +510,10 @@ impl Books {
             same && token.exists()
         });
         let Some(token) = token else {
+            let exists = shelf.get(id).is_some_and(|token| token.exists() && token.team.is_none());
+            if exists && kind == TokenType::Team {
+                return Err(Refusal::bad_request("the requested token is not a team token"));
+            }
             return Err(Refusal::not_found(format_args!("Access token '{id}' not found")));
         };
         let value = token.value.clone();
@@ -534,6 +545,13 @@ impl Books {
         let turn = self.turns.entry(what.to_owned()).or_default();
         *turn += 1;
         seed::id(self.seed, (what, *turn))
+    }
+
+    /// Whether the caller may make and delete a team's tokens: by right, or as the team's admin.
+    fn manages_tokens_of(&self, caller: &Caller, org: &str, team: &str) -> bool {
+        let team = self.orgs.get(org).and_then(|(org, _)| org.team(team));
+        let own = team.and_then(|team| team.member(&caller.login));
+        caller.permissions.teams || (caller.only_org.is_none() && own.is_some_and(|own| own.admin))
     }
 
     /// The names of all organizations that the caller can see.

@@ -1,6 +1,9 @@
 //! Teams, what they are given, and their roles.
 
-use emulator::{DEPLOYER_ROLE, LOGIN, MEMBER_ROLE, Member, Team, TeamKind};
+use emulator::{
+    ACCESS_TOKEN, ADMIN_ROLE, DEPLOYER_ROLE, Fault, LOGIN, MEMBER_ROLE, Member, On, Operation,
+    Permissions, Team, TeamKind,
+};
 use serde_json::{Value, json};
 
 use super::{Lab, message};
@@ -276,4 +279,49 @@ async fn what_was_given_to_a_team_that_was_there_is_left_over() {
             format!("role {DEPLOYER_ROLE} of team platform"),
         ]
     );
+}
+
+#[tokio::test]
+async fn faults_strike_these_operations_too() {
+    let lab = lab().await;
+    lab.emulator.fault(On::operation(Operation::GetTeam), Fault::status(500));
+    lab.emulator.fault(On::operations(&[Operation::UpdateTeam]), Fault::drop().after());
+    assert_eq!(lab.get(OPS).await.0, 500);
+    assert_eq!(lab.get(OPS).await.0, 200);
+    let url = format!("{}/api/orgs/acme{OPS}", lab.emulator.url());
+    let lost = lab.http.patch(url).header("authorization", format!("token {ACCESS_TOKEN}"));
+    let lost = lost.header("content-type", "application/json").body(r#"{"newDescription":"x"}"#);
+    assert!(lost.send().await.is_err());
+    assert_eq!(lab.emulator.team("acme", "ops").unwrap().description, "x");
+}
+
+#[tokio::test]
+async fn a_team_admin_manages_the_team_and_its_tokens() {
+    let lab = lab().await;
+    lab.emulator.set_permissions(ACCESS_TOKEN, Permissions::MEMBER);
+    let token = json!({"name": "t", "description": "", "expires": 0});
+    assert_eq!(lab.post("/teams/ops/tokens", token.clone()).await.0, 200);
+    assert_eq!(lab.post("/teams/platform/tokens", token).await.0, 403);
+    assert_eq!(lab.patch(OPS, json!({"newDescription": "mine"})).await.0, 204);
+    assert_eq!(lab.patch("/teams/platform", json!({"newDescription": "x"})).await.0, 403);
+    let role = format!("/teams/ops/roles/{DEPLOYER_ROLE}");
+    assert_eq!(lab.post(&role, Value::Null).await.0, 403, "that takes more");
+    let other = lab.emulator.add_token(lab.emulator.new_token("acme", "org's"));
+    let wrong = lab.delete(&format!("/teams/ops/tokens/{}?reason=x", other.id)).await;
+    assert_eq!(message(&wrong), "Bad Request: the requested token is not a team token");
+}
+
+#[tokio::test]
+async fn a_team_token_may_do_what_the_teams_role_says() {
+    let lab = lab().await;
+    let token = json!({"name": "t", "description": "", "expires": 0});
+    let made = lab.post("/teams/ops/tokens", token).await.1;
+    let value = made["tokenValue"].as_str().unwrap();
+    let update = async || {
+        let body = json!({"newDescription": "x"});
+        lab.send_as(value, reqwest::Method::PATCH, "/teams/platform", body).await.0
+    };
+    assert_eq!(update().await, 403);
+    lab.post(&format!("/teams/ops/roles/{ADMIN_ROLE}"), Value::Null).await;
+    assert_eq!(update().await, 204);
 }
