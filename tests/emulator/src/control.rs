@@ -40,7 +40,8 @@ Control over HTTP, with JSON bodies; every answer is JSON or empty:
   PUT    /_emulator/lag                 {\"lists\"?: 2, \"seconds\"?: 0}
   POST   /_emulator/clock               {\"set\": UNIX} or {\"advance\": SECONDS} or {\"freeze\": true}
   PUT    /_emulator/policy              {\"org\": ORG, \"max_days\": 30 or null}
-  PUT    /_emulator/access_tokens       {\"value\", \"login\", \"permissions\"?: {\"list\": false, …}}
+  PUT    /_emulator/access_tokens       {\"value\", \"login\", \"permissions\"?: {\"list\": false,
+                                        \"scopes\"?: [\"team:read\", …], …}}
 ";
 
 type App = State<Controls>;

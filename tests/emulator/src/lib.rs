@@ -20,6 +20,7 @@
 //! tests, and ends when it is dropped. It is also a program (`cargo run -p emulator -- --help`),
 //! which can be controlled over HTTP.
 
+mod access;
 mod api;
 pub mod books;
 pub mod clock;

@@ -34,22 +34,27 @@ impl On {
 
     /// The next request for this operation.
     pub fn operation(operation: Operation) -> Self {
-        Self { operations: vec![operation], ..Self::default() }
+        Self::operations(&[operation])
+    }
+
+    /// The next request for any of these operations.
+    pub fn operations(operations: &[Operation]) -> Self {
+        Self { operations: operations.to_vec(), ..Self::default() }
     }
 
     /// The next creation of any kind of token.
     pub fn creations() -> Self {
-        Self { operations: Operation::CREATIONS.to_vec(), ..Self::default() }
+        Self::operations(&Operation::CREATIONS)
     }
 
     /// The next deletion of any kind of token.
     pub fn deletions() -> Self {
-        Self { operations: Operation::DELETIONS.to_vec(), ..Self::default() }
+        Self::operations(&Operation::DELETIONS)
     }
 
     /// The next page of a list of any kind of token.
     pub fn lists() -> Self {
-        Self { operations: Operation::LISTS.to_vec(), ..Self::default() }
+        Self::operations(&Operation::LISTS)
     }
 
     /// The next page of a list that is not its first.

@@ -3,8 +3,10 @@
 mod client;
 
 use client::{Cloud, TOKENS, read, wanted};
-use emulator::contract::{check_request, check_response};
-use emulator::{ACCESS_TOKEN, Config, DEPLOYER_ROLE, Emulator, ID_TOKEN, RecordedRequest};
+use emulator::contract::{check_answer, check_request, check_response};
+use emulator::{
+    ACCESS_TOKEN, Config, DEPLOYER_ROLE, Emulator, ID_TOKEN, Operation, RecordedRequest,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -181,7 +183,50 @@ fn the_checker_finds_what_a_client_gets_wrong() {
         let why = check_request(&request).unwrap_err();
         assert!(why.contains(word), "{why} should name {word}");
     }
+    let patch = |path: &str, body: Value| request("PATCH", path, body);
+    let role = |details: Value| patch("/api/orgs/acme/roles/1", json!({"details": details}));
+    let not = |node: Value| {
+        json!({
+            "__type": "PermissionDescriptorCondition",
+            "condition": {"__type": "PermissionExpressionNot", "node": node},
+        })
+    };
+    let tag = json!({"__type": "PermissionExpressionHasTag", "key": "a"});
+    check_request(&role(not(tag.clone()))).unwrap();
+    check_request(&request("DELETE", "/api/orgs/acme/roles/1?force=true", Value::Null)).unwrap();
+    let mut misspelt = tag;
+    misspelt["Key"] = "a".into();
+    let policy = json!({"policies": [{
+        "decision": "deny", "tokenType": "team", "authorizedPermissions": [], "rules": {},
+        "teamname": "x",
+    }]});
+    let bad = [
+        (role(not(misspelt)), "Key"),
+        (role(json!({"__type": "PermissionDescriptorDeny"})), "PermissionDescriptorDeny"),
+        (role(json!({"permissions": []})), "details"),
+        (patch("/api/orgs/acme/auth/policies/1", policy), "teamname"),
+        (patch("/api/orgs/acme", json!({"setNeo": true})), "setNeo"),
+        (request("DELETE", "/api/orgs/acme/roles/1?force=yes", Value::Null), "force"),
+    ];
+    for (request, word) in bad {
+        let why = check_request(&request).unwrap_err();
+        assert!(why.contains(word), "{why} should name {word}");
+    }
     let list = json!({"tokens": [{"id": "1", "name": ACCESS_TOKEN}]}).to_string();
     assert!(check_response("GET", TOKENS, 200, &list).unwrap_err().contains("required"));
     assert!(check_response("GET", TOKENS, 201, "{}").is_err());
+    let made = json!({"id": "1", "tokenValue": "pul-x"}).to_string();
+    check_response("POST", TOKENS, 201, &made).unwrap();
+    let error = json!({"code": 404, "message": "Not Found"}).to_string();
+    check_response("GET", TOKENS, 404, &error).unwrap();
+    assert!(check_response("GET", TOKENS, 403, &error).is_err(), "the code is another one");
+    assert!(check_response("GET", TOKENS, 418, &error).is_err());
+    assert!(check_response("GET", TOKENS, 404, r#"{"message":"no Route"}"#).is_err());
+    let mut answered = request("GET", TOKENS, Value::Null);
+    answered.operation = Some(Operation::ListOrgTokens);
+    answered.status = Some(200);
+    answered.answer = Some(list);
+    assert!(check_answer(&answered).unwrap_err().contains("required"));
+    answered.fault = Some("a fault".to_owned());
+    check_answer(&answered).unwrap();
 }

@@ -8,9 +8,9 @@ use axum::http::HeaderMap;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{Answer, App, content_type, json_body};
+use super::{Answer, App, content_type, found, json_body};
 use crate::books::{Asked, Exchange, Refusal};
 use crate::locked;
 use crate::service::Service;
@@ -20,30 +20,7 @@ pub(super) fn routes() -> Router<Arc<Service>> {
 }
 
 async fn user(app: App, by: Asked) -> Answer {
-    let books = locked(&app.books);
-    let orgs: Vec<Value> = books
-        .orgs(&by.caller)
-        .into_iter()
-        .map(|name| json!({"githubLogin": name, "name": name, "avatarUrl": "", "role": "admin"}))
-        .collect();
-    let login = &by.caller.login;
-    let mut user = json!({
-        "id": crate::books::seed::id(0, login),
-        "githubLogin": login,
-        "name": login,
-        "email": "",
-        "avatarUrl": "",
-        "hasMFA": false,
-        "identities": [],
-        "isManagedByMultiOrg": false,
-        "isOrgManaged": false,
-        "organizations": orgs,
-    });
-    if let Some(org) = &by.caller.only_org {
-        let team = by.caller.team.as_deref().unwrap_or("");
-        user["tokenInfo"] = json!({"name": login, "organization": org, "team": team});
-    }
-    Ok(Json(user).into_response())
+    Ok(found(&locked(&app.books).current_user(&by)))
 }
 
 async fn exchange(app: App, headers: HeaderMap, body: Bytes) -> Answer {

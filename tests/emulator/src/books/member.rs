@@ -228,6 +228,35 @@ impl Books {
         org.members.len() < before
     }
 
+    /// The user who asks, or what a token that is nobody's says of itself.
+    pub fn current_user(&self, by: &Asked) -> Value {
+        let login = &by.caller.login;
+        let orgs = self.orgs(&by.caller).into_iter().map(|name| {
+            let member =
+                self.org(&by.caller, name).ok().and_then(|org| Some((org, org.member(login)?)));
+            let role = member.map_or("none", |(org, member)| role_word(org, member));
+            json!({"githubLogin": name, "name": name, "avatarUrl": "", "role": role})
+        });
+        let mut user = self.user_info(login);
+        user["organizations"] = orgs.collect();
+        let rest = json!({
+            "id": seed::id(0, login),
+            "email": user.get("email").cloned().unwrap_or_else(|| "".into()),
+            "hasMFA": false,
+            "identities": [],
+            "isManagedByMultiOrg": false,
+            "isOrgManaged": false,
+        });
+        for (name, value) in rest.as_object().into_iter().flatten() {
+            user[name] = value.clone();
+        }
+        if let Some(org) = &by.caller.only_org {
+            let team = by.caller.team.as_deref().unwrap_or("");
+            user["tokenInfo"] = json!({"name": login, "organization": org, "team": team});
+        }
+        user
+    }
+
     /// Someone as answers show them.
     pub(super) fn user_info(&self, login: &str) -> Value {
         let user = self.users.get(login);

@@ -3,6 +3,7 @@
 //! goes. Pure: it gets the time as an argument and does no I/O.
 //! How requests and answers look on the wire is `api`'s.
 
+mod caller;
 mod details;
 mod duration;
 mod exchange;
@@ -14,6 +15,7 @@ mod policy;
 mod rights;
 mod role;
 mod rules;
+mod scopes;
 pub mod seed;
 mod settings;
 mod shelf;
@@ -23,12 +25,14 @@ mod team_role;
 #[cfg(test)]
 mod tests;
 mod token;
+mod tokens;
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use caller::Holder;
+pub use caller::{Asked, Caller};
 pub use exchange::{Exchange, Exchanged, IdToken};
 pub use issuer::{Issuer, WantedIssuer, thumbprint};
 pub use member::{ListedIn, Member, MembersQuery, User, WantedMember};
@@ -42,86 +46,7 @@ pub use shelf::{Filter, Lag, Page, Shelf};
 pub use team::{EnvironmentGrant, StackGrant, Team, TeamKind, TeamMember, TeamRole, WantedTeam};
 pub use team_change::{EnvironmentLevel, StackLevel, TeamChange};
 pub use token::*;
-
-/// Who makes a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Caller {
-    /// The user's login, or for an organization's or team's token its name.
-    pub login: String,
-    /// What it may do.
-    pub permissions: Permissions,
-    /// The one organization that it can see, where it is not a user.
-    pub only_org: Option<String>,
-    /// The team that it belongs to, where it is a team's token.
-    pub team: Option<String>,
-    /// Organizations that it doesn't get to see.
-    pub hidden: Vec<String>,
-    /// How many more seconds its token has, for ever being the most that there are; `None` for
-    /// one that no policy of an organization is about.
-    pub left: Option<i64>,
-}
-
-/// What every operation starts from: who asks, when, and as which request.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Asked {
-    pub caller: Caller,
-    pub now: i64,
-    pub how: How,
-}
-
-impl Asked {
-    /// Whether the caller has a scope.
-    pub fn has(&self, scope: &str) -> bool {
-        self.caller.permissions.has(scope)
-    }
-
-    fn may(&self, scope: &str) -> Result<(), Refusal> {
-        permit(self.has(scope), &format!("do this: it takes {scope}"))
-    }
-}
-
-/// Where a token belongs.
-#[derive(Clone, Copy, Debug)]
-pub enum Scope<'a> {
-    /// To an organization.
-    Org(&'a str),
-    /// To a team of an organization.
-    Team(&'a str, &'a str),
-    /// To the user who asks.
-    Personal,
-}
-
-/// The body of a creation: what is required is for the rules to say.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-#[allow(missing_docs)]
-pub struct Wanted {
-    pub name: Option<String>,
-    pub description: Option<String>,
-    pub expires: Option<i64>,
-    pub admin: Option<bool>,
-    #[serde(rename = "roleID")]
-    pub role_id: Option<String>,
-}
-
-/// When, how and with what word for the audit log something is done.
-#[derive(Clone, Debug)]
-#[allow(missing_docs)]
-pub struct Act {
-    pub now: i64,
-    pub how: How,
-    pub reason: Option<String>,
-}
-
-/// Who holds the access token of a given value.
-#[derive(Clone, Debug)]
-enum Holder {
-    User { login: String, permissions: Permissions },
-    Machine { org: String, id: String },
-    Personal { id: String, permissions: Permissions },
-    Exchanged { caller: Caller, expires: i64 },
-}
+pub use tokens::{Act, Scope, Wanted};
 
 /// The state of the service.
 #[derive(Debug)]
@@ -174,42 +99,6 @@ impl Books {
             books.sign_up(login, name);
         }
         books
-    }
-
-    /// Somebody signs up, or changes the name.
-    pub fn sign_up(&mut self, login: &str, name: &str) {
-        let email = login.len().is_multiple_of(2).then(|| format!("{login}@example.com"));
-        let user = User { login: login.to_owned(), name: name.to_owned(), email };
-        self.users.insert(login.to_owned(), user);
-    }
-
-    /// Gives a user an access token, or that access token other permissions. Who had none before
-    /// becomes a member of every organization.
-    pub fn allow(&mut self, access: AccessToken) {
-        let AccessToken { value, login, permissions } = access;
-        if !self.users.contains_key(&login) {
-            self.sign_up(&login, &login);
-        }
-        for (org, _) in self.orgs.values_mut() {
-            if org.member(&login).is_none() {
-                let role_id = org.built_in_for(permissions);
-                org.members.push(Member { role_id, ..Member::new(&login) });
-            }
-        }
-        self.holders.insert(value, Holder::User { login, permissions });
-    }
-
-    /// Changes what an access token may do; false where there is no such token of a user.
-    pub fn set_permissions(&mut self, value: &str, new: Permissions) -> bool {
-        match self.holders.get_mut(value) {
-            Some(
-                Holder::User { permissions, .. }
-                | Holder::Personal { permissions, .. }
-                | Holder::Exchanged { caller: Caller { permissions, .. }, .. },
-            ) => *permissions = new,
-            Some(Holder::Machine { .. }) | None => return false,
-        }
-        true
     }
 
     /// Whether an access token of this value gets to see this organization.
@@ -276,243 +165,6 @@ impl Books {
         live.map(|token| token.value.as_str())
     }
 
-    /// Deletes a token of an organization by hand: false where it doesn't exist.
-    pub fn remove(&mut self, org: &str, id: &str, now: i64) -> bool {
-        let Some((_, shelf)) = self.orgs.get_mut(org) else { return false };
-        let Some(token) = shelf.get(id).filter(|token| token.exists()) else { return false };
-        self.holders.remove(&token.value);
-        let (by, how) = (String::new(), How::ByHand);
-        let deletion = Deletion { at: now, by, how, reason: None };
-        shelf.change(id, now, |token| token.deleted = Some(deletion))
-    }
-
-    /// Who a request comes from, by its `Authorization` header.
-    pub fn authenticate(&mut self, header: Option<&str>, now: i64) -> Result<Caller, Refusal> {
-        let unknown = || Refusal::unauthorized("No credentials provided or are invalid.");
-        let value = header.and_then(|header| header.strip_prefix("token ")).ok_or_else(unknown)?;
-        let hidden = self.hidden.get(value).cloned().unwrap_or_default();
-        match self.holders.get(value).ok_or_else(unknown)?.clone() {
-            Holder::User { login, permissions } => {
-                Ok(Caller { login, permissions, hidden, ..Caller::default() })
-            }
-            Holder::Exchanged { caller, expires } if now < expires => Ok(caller),
-            Holder::Exchanged { .. } => Err(unknown()),
-            Holder::Personal { id, permissions } => {
-                let token = self.personal.get(&id).filter(|token| token.live(now));
-                let token = token.ok_or_else(unknown)?;
-                let (login, left) = (token.created_by.clone(), Some(token.left(now)));
-                self.personal.change(&id, now, |token| token.last_used = now);
-                Ok(Caller { login, permissions, hidden, left, ..Caller::default() })
-            }
-            Holder::Machine { org: name, id } => {
-                let (org, shelf) = self.orgs.get_mut(&name).ok_or_else(unknown)?;
-                let token = shelf.get(&id).filter(|token| token.live(now)).ok_or_else(unknown)?;
-                let role = token.role.as_ref().and_then(|role| org.role(&role.id));
-                let permissions = role.map_or(Permissions::MEMBER, |role| role.permissions);
-                let caller = Caller {
-                    login: token.name.clone(),
-                    permissions,
-                    only_org: Some(name),
-                    team: token.team.clone(),
-                    hidden,
-                    left: Some(token.left(now)),
-                };
-                shelf.change(&id, now, |token| token.last_used = now);
-                Ok(caller)
-            }
-        }
-    }
-
-    /// Makes a token: its id and its value.
-    pub fn create(
-        &mut self,
-        caller: &Caller,
-        scope: Scope<'_>,
-        wanted: Wanted,
-        act: Act,
-    ) -> Result<(String, String), Refusal> {
-        let kind = match scope {
-            Scope::Org(org) => {
-                self.org(caller, org)?.must_sell_tokens()?;
-                permit(caller.permissions.create, "create organization tokens")?;
-                TokenType::Organization
-            }
-            Scope::Team(org, team) => {
-                self.org(caller, org)?.must_sell_tokens()?.must_have_team(team)?;
-                permit(caller.permissions.teams, "create team tokens")?;
-                TokenType::Team
-            }
-            Scope::Personal => {
-                permit(caller.only_org.is_none(), "have personal tokens")?;
-                TokenType::Personal
-            }
-        };
-        let mut token = Token {
-            id: String::new(),
-            kind,
-            org: String::new(),
-            team: None,
-            name: String::new(),
-            description: required(wanted.description, "description")?,
-            admin: false,
-            role: None,
-            expires: required(wanted.expires, "expires")?,
-            created: act.now,
-            created_by: caller.login.clone(),
-            created_how: act.how,
-            reason: act.reason,
-            last_used: 0,
-            value: String::new(),
-            listed_as: Map::new(),
-            deleted: None,
-        };
-        check_expiry(token.expires, act.now)?;
-        self.made += 1;
-        let (Scope::Org(name) | Scope::Team(name, _)) = scope else {
-            self.seal(&mut token);
-            let holder = Holder::Personal { id: token.id.clone(), permissions: caller.permissions };
-            return Ok(self.keep(token, holder, act.now));
-        };
-        let (org, shelf) = self.orgs.get(name).ok_or_else(|| no_org(name))?;
-        token.org = name.to_owned();
-        token.name = required(wanted.name, "name")?;
-        check_name(&token.name)?;
-        check_policy(org.max_expiry_days, token.expires, act.now)?;
-        if let Scope::Team(_, team) = scope {
-            token.team = Some(team.to_owned());
-        } else {
-            token.admin = required(wanted.admin, "admin")?;
-            let asked_for = wanted.role_id.filter(|id| !id.is_empty());
-            let role = match &asked_for {
-                Some(id) => org.assignable(id).ok_or_else(|| no_role(id))?,
-                None => org.default_role(token.admin)?,
-            };
-            token.role = Some(role.into());
-            token.admin |= self.admin_follows_role && role.default_identifier == "admin";
-        }
-        // A name is taken for ever, by a token of the organization or of any of its teams.
-        if shelf.name_taken(&token.name) {
-            return Err(Refusal::conflict("token name already exists"));
-        }
-        self.seal(&mut token);
-        let holder = Holder::Machine { org: token.org.clone(), id: token.id.clone() };
-        Ok(self.keep(token, holder, act.now))
-    }
-
-    /// Puts a token into an organization's books by hand, past all rules but that of names: false
-    /// where there is no such organization or the name is taken. An empty id or value is made up.
-    pub fn add(&mut self, mut token: Token) -> Option<Token> {
-        if self.shelf(&token.org)?.name_taken(&token.name) {
-            return None;
-        }
-        self.made += 1;
-        self.seal(&mut token);
-        let holder = Holder::Machine { org: token.org.clone(), id: token.id.clone() };
-        self.keep(token.clone(), holder, token.created);
-        Some(token)
-    }
-
-    /// One page of a list.
-    pub fn list(
-        &mut self,
-        caller: &Caller,
-        scope: Scope<'_>,
-        query: &ListQuery,
-        now: i64,
-    ) -> Result<Page, Refusal> {
-        match scope {
-            Scope::Org(org) => {
-                self.org(caller, org)?.must_sell_tokens()?;
-                permit(caller.permissions.list, "list organization tokens")?;
-            }
-            Scope::Team(org, team) => {
-                self.org(caller, org)?.must_sell_tokens()?.must_have_team(team)?;
-                let own = caller.team.as_deref() == Some(team);
-                permit(caller.permissions.list || own, "list team tokens")?;
-            }
-            Scope::Personal => permit(caller.only_org.is_none(), "have personal tokens")?,
-        }
-        let (filter, most, after) = query.read()?;
-        let shelf = match scope {
-            Scope::Org(org) | Scope::Team(org, _) => {
-                self.shelf_mut(org).ok_or_else(|| no_org(org))?
-            }
-            Scope::Personal => &mut self.personal,
-        };
-        if after.is_none() {
-            shelf.begin_list(now);
-        }
-        let belongs = |token: &Token| match scope {
-            Scope::Org(_) => token.kind == TokenType::Organization,
-            Scope::Team(_, team) => token.team.as_deref() == Some(team),
-            Scope::Personal => token.created_by == caller.login,
-        };
-        Ok(shelf.page(belongs, filter, after.as_deref().unwrap_or(""), most, now))
-    }
-
-    /// The active organization tokens that have a role, in one page.
-    pub fn list_with_role(
-        &mut self,
-        caller: &Caller,
-        org: &str,
-        role: &str,
-        now: i64,
-    ) -> Result<Page, Refusal> {
-        self.org(caller, org)?.must_sell_tokens()?;
-        permit(caller.permissions.roles && caller.permissions.list, "list organization tokens")?;
-        let (org, shelf) = self.orgs.get_mut(org).ok_or_else(|| no_org(org))?;
-        org.role(role).ok_or_else(|| no_role(role))?;
-        shelf.begin_list(now);
-        let belongs = |token: &Token| token.role.as_ref().is_some_and(|has| has.id == role);
-        Ok(shelf.page(belongs, Filter::Active, "", usize::MAX, now))
-    }
-
-    /// Deletes a token: it gives no access from now on, and is in no list.
-    pub fn delete(
-        &mut self,
-        caller: &Caller,
-        scope: Scope<'_>,
-        id: &str,
-        act: Act,
-    ) -> Result<(), Refusal> {
-        let kind = match scope {
-            Scope::Org(org) => {
-                self.org(caller, org)?.must_sell_tokens()?;
-                permit(caller.permissions.delete, "delete organization tokens")?;
-                TokenType::Organization
-            }
-            Scope::Team(org, team) => {
-                self.org(caller, org)?.must_sell_tokens()?.must_have_team(team)?;
-                permit(caller.permissions.teams, "delete team tokens")?;
-                TokenType::Team
-            }
-            Scope::Personal => TokenType::Personal,
-        };
-        let shelf = match scope {
-            Scope::Org(org) | Scope::Team(org, _) => {
-                self.shelf_mut(org).ok_or_else(|| no_org(org))?
-            }
-            Scope::Personal => &mut self.personal,
-        };
-        let token = shelf.get(id).filter(|token| {
-            let same = match scope {
-                Scope::Org(_) => token.kind == kind,
-                Scope::Team(_, team) => token.team.as_deref() == Some(team),
-                Scope::Personal => token.created_by == caller.login,
-            };
-            same && token.exists()
-        });
-        let Some(token) = token else {
-            return Err(Refusal::not_found(format_args!("Access token '{id}' not found")));
-        };
-        let value = token.value.clone();
-        let Act { now, how, reason } = act;
-        let by = caller.login.clone();
-        shelf.change(id, now, |token| token.deleted = Some(Deletion { at: now, by, how, reason }));
-        self.holders.remove(&value);
-        Ok(())
-    }
-
     /// The organization, where the caller can see it.
     pub fn org(&self, caller: &Caller, name: &str) -> Result<&Org, Refusal> {
         let visible = caller.only_org.as_deref().is_none_or(|only| only == name)
@@ -540,55 +192,6 @@ impl Books {
     pub fn orgs(&self, caller: &Caller) -> Vec<&str> {
         let names = self.orgs.keys().map(String::as_str);
         names.filter(|&name| self.org(caller, name).is_ok()).collect()
-    }
-
-    /// What `pulumi login` leaves in the list of a user's tokens.
-    fn log_in(&mut self, login: &str, now: i64) {
-        self.made += 1;
-        let mut token = Token {
-            id: String::new(),
-            kind: TokenType::Refresh,
-            org: String::new(),
-            team: None,
-            name: String::new(),
-            description: "Login session".to_owned(),
-            admin: false,
-            role: None,
-            expires: now + 30 * DAY,
-            created: now,
-            created_by: login.to_owned(),
-            created_how: How::ByHand,
-            reason: None,
-            last_used: 0,
-            value: String::new(),
-            listed_as: Map::new(),
-            deleted: None,
-        };
-        self.seal(&mut token);
-        self.personal.add(token, now);
-    }
-
-    /// Makes up an id and a value where they are missing.
-    fn seal(&self, token: &mut Token) {
-        // A name occurs once in an organization; other tokens have none, but come in turn.
-        let turn = if token.name.is_empty() { self.made } else { 0 };
-        let what = (token.org.as_str(), token.name.as_str(), turn);
-        if token.id.is_empty() {
-            token.id = seed::id(self.seed, what);
-        }
-        if token.value.is_empty() {
-            token.value = seed::value(self.seed, what);
-        }
-    }
-
-    fn keep(&mut self, token: Token, holder: Holder, now: i64) -> (String, String) {
-        let made = (token.id.clone(), token.value.clone());
-        self.holders.insert(token.value.clone(), holder);
-        match self.orgs.get_mut(&token.org) {
-            Some((_, shelf)) => shelf.add(token, now),
-            None => self.personal.add(token, now),
-        }
-        made
     }
 }
 

@@ -41,7 +41,6 @@ pub struct Org {
 
 /// How the service behaves where its rules are a guess, and a client has to cope with either.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[allow(clippy::struct_excessive_bools)]
 pub struct Quirks {
     /// Lists that have no order come back in another one than they were sent.
     pub reorders: bool,
