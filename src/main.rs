@@ -35,6 +35,7 @@ Without an option it serves the Terraform or OpenTofu that started it.
 
 Options:
   --debug    Serve until interrupted, and print how to attach Terraform or OpenTofu
+             (not on Windows, where others on the machine could attach as well)
   --version  Print the version
   --help     Print this help
 ";

@@ -23,7 +23,7 @@ const REGISTRIES: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"]
 /// An engine makes a connection for each configuration of a provider, and `routes` is called for
 /// each of them: routes that share their provider share its configuration.
 ///
-/// Must be called where a tokio runtime runs.
+/// Must be called on a tokio runtime.
 ///
 /// # Errors
 /// What keeps the server from listening.

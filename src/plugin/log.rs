@@ -24,7 +24,7 @@ const TARGET: &str = env!("CARGO_CRATE_NAME");
 /// only errors are written: no host shows them then, but a debugger does.
 pub fn start(provider: &'static str, lookup: Lookup) {
     log::set_max_level(level(provider, lookup));
-    // Only fails where there is a log already, which then is the one wanted.
+    // It only fails if there is a log already, which then is the one wanted.
     let _ = log::set_boxed_logger(Box::new(StandardError { provider }));
     std::panic::set_hook(Box::new(move |panic| {
         if log::max_level() >= Level::Error {
@@ -69,7 +69,7 @@ impl Log for StandardError {
 
 fn record_line(provider: &str, record: &Record) -> Map<String, Value> {
     let mut pairs = Pairs(Map::new());
-    // It only fails where a value's own Display does; what was read until then is still worth it.
+    // It only fails if a value's own Display does; what was read until then is still worth it.
     let _ = record.key_values().visit(&mut pairs);
     line(provider, record.level(), &record.args().to_string(), pairs.0)
 }

@@ -21,7 +21,7 @@ pub use end::{End, Reason};
 pub use listener::{ListenError, Place};
 pub use server::{ServeError, serve};
 pub use settings::{Settings, SettingsError};
-pub use signals::{Termination, forbid_core_dumps};
+pub use signals::{SignalError, Termination, forbid_core_dumps};
 
 /// Reads one environment variable.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -41,7 +41,7 @@ impl Settings {
     /// Reads what the host asks.
     ///
     /// # Errors
-    /// [`SettingsError::NotAPlugin`] where no host started this process; else what can't be read.
+    /// [`SettingsError::NotAPlugin`] if no host started this process; else what can't be read.
     pub fn read(lookup: Lookup) -> Result<Self, SettingsError> {
         if lookup(COOKIE.0).as_deref() != Some(COOKIE.1) {
             return Err(SettingsError::NotAPlugin);

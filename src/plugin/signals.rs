@@ -7,7 +7,13 @@
 
 use std::io;
 
+use thiserror::Error;
 use tokio_util::sync::CancellationToken;
+
+/// Why signals can't be handled.
+#[derive(Debug, Error)]
+#[error("can't handle signals: {0}")]
+pub struct SignalError(io::Error);
 
 /// Asks a server to end. All clones are one.
 #[derive(Clone, Debug, Default)]
@@ -39,13 +45,13 @@ impl Termination {
     /// A termination that signals request. They are taken from the system's default handling, for
     /// as long as the process lives. Interrupts request it only if `by_interrupts`.
     ///
-    /// Must be called where a tokio runtime runs.
+    /// Must be called on a tokio runtime.
     ///
     /// # Errors
-    /// What the system says if it doesn't let signals be handled.
-    pub fn by_signals(by_interrupts: bool) -> io::Result<Self> {
+    /// The system doesn't let signals be handled.
+    pub fn by_signals(by_interrupts: bool) -> Result<Self, SignalError> {
         let termination = Self::default();
-        let mut signals = Signals::new(by_interrupts)?;
+        let mut signals = Signals::new(by_interrupts).map_err(SignalError)?;
         tokio::spawn({
             let termination = termination.clone();
             async move {

@@ -200,7 +200,8 @@ fn terraform_killed(seed: u64, tally: &mut Tally) {
     let given = given(&project);
     let output = std::fs::read_to_string(project.folder().join(OUTPUT)).unwrap();
     for (name, id) in lacking(&project) {
-        assert!(given.contains(&id), "seed {seed}: nobody holds {name} ({id})");
+        let log = || std::fs::read_to_string(project.folder().join(LOG)).unwrap_or_default();
+        assert!(given.contains(&id), "seed {seed}: nobody holds {name} ({id})\n{}", log());
         tally.lacking += 1;
         tally.noted += usize::from(output.contains(&format!("[id={ORG}/{id}]")));
     }

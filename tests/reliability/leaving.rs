@@ -140,7 +140,7 @@ fn a_creation_during_a_second_interrupt_leaves_no_token() {
                 .unwrap();
             let group = apply.id();
             let signal = |name: &str| {
-                let kill = format!("kill -s {name} -{group}");
+                let kill = format!("kill -{name} -{group}");
                 let kill = Command::new("/bin/sh").args(["-c", &kill]).status();
                 assert!(kill.unwrap().success());
             };

@@ -74,8 +74,9 @@ async fn lives(on: On) {
     hold.arrivals(2).await;
     gone.shutdown().await;
     host.ping().await;
-    plugin.shutdown().await;
+    let answer = tokio::spawn(plugin.shutdown());
     hold.release();
+    answer.await.unwrap();
     let log = plugin.end().await;
     assert!(log.contains("\"@level\":\"trace\"") && log.contains("revoked a token"), "{log:.2000}");
     let echoed = said.contains("[redacted]") || log.contains("[redacted]");

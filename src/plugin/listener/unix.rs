@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_left_behind_where_binding_fails() {
+    async fn nothing_is_left_behind_if_binding_fails() {
         let parent = tempfile::tempdir().unwrap();
         let long = parent.path().join("x".repeat(100));
         fs::create_dir(&long).unwrap();
