@@ -45,6 +45,15 @@ pub struct TeamChange {
     pub new_description: Option<String>,
 }
 
+impl Team {
+    /// Whether this can be the team that was asked for.
+    pub fn is(&self, asked: &NewTeam) -> bool {
+        self.name == asked.name
+            && self.display_name == asked.display_name
+            && self.description == asked.description
+    }
+}
+
 impl Client {
     /// All teams of an organization.
     pub async fn teams(&self, org: &str) -> Result<Vec<Team>, Error> {

@@ -13,7 +13,7 @@ pub const ID: &str = "id";
 pub fn to_id(parts: &[Name], object: &Value) -> Option<String> {
     let texts = parts.iter().map(|part| object.attribute(part.as_str()).as_str());
     let texts: Option<Vec<_>> = texts.map(|text| text.filter(|t| !t.is_empty())).collect();
-    let escaped = texts?.into_iter().map(|text| text.replace('%', "%25").replace('/', "%2F"));
+    let escaped = texts?.into_iter().map(escaped);
     Some(escaped.collect::<Vec<_>>().join("/"))
 }
 
@@ -31,6 +31,11 @@ pub fn from_id(parts: &[Name], id: &str) -> Option<BTreeMap<String, Value>> {
             .map(|(part, text)| (part.as_str().to_owned(), value(text)))
             .collect(),
     )
+}
+
+/// A part as it stands in an id.
+pub fn escaped(part: &str) -> String {
+    part.replace('%', "%25").replace('/', "%2F")
 }
 
 /// A part as it was before it became a part of an id.

@@ -76,7 +76,14 @@ messages! {
     }
 }
 
+messages! {
+    /// What is said of teams, members and roles.
+    pub mod access {
+        TEAM = "The call about a team failed";
+    }
+}
+
 /// Every message of this room.
 pub fn all() -> impl Iterator<Item = Message> {
-    [provider::ALL, block::ALL, tokens::ALL].into_iter().flatten().copied()
+    [provider::ALL, block::ALL, tokens::ALL, access::ALL].into_iter().flatten().copied()
 }

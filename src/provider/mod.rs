@@ -7,10 +7,12 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `block/` | the provider block, and what it comes to |
+//! | `access/` | teams, members, roles: a file for each kind of object |
 //! | `tokens/` | access tokens: one life cycle, and a file for each kind |
 //! | `messages` | every message, as the troubleshooting page lists them |
 //! | `failure`, `instants` | failed calls and instants, in words |
 
+mod access;
 mod block;
 mod failure;
 mod instants;
@@ -99,7 +101,7 @@ impl Provider for PulumiService {
     type Configured = Configuration;
 
     fn registry(&self) -> Registry {
-        tokens::register(Registry::new("pulumiservice"))
+        access::register(tokens::register(Registry::new("pulumiservice")))
     }
 
     fn unconfigured(&self) -> Configuration {

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use emulator::{ACCESS_TOKEN, Emulator};
 use jiff::Timestamp;
 use pulumiservice::cloud::{Clock, Random, Seams, SystemRandom};
+use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::plugin::{self, Place, Termination};
 use pulumiservice::protocol;
 use pulumiservice::provider::PulumiService;
@@ -85,7 +86,7 @@ pub struct Served {
 impl Served {
     /// Serves one provider, whoever attaches.
     pub fn start(provider: PulumiService) -> Self {
-        let provider = Arc::new(provider);
+        let provider = Arc::new(AnyProvider::new(Arc::new(provider)));
         let termination = Termination::default();
         let (tell, told) = std::sync::mpsc::channel();
         let served = termination.clone();

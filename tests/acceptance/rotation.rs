@@ -537,39 +537,46 @@ fn a_warning_of_tokens_that_never_expire_is_for_those_who_ask() {
 /// Straight at the framework, as a hundred runs of a CLI would take minutes.
 #[tokio::test]
 async fn a_hundred_refreshes_on_a_moving_clock_change_only_when_the_window_opens() {
-    use pulumiservice::framework::provider::{ConfigureRequest, Provider};
-    use pulumiservice::framework::resource::PlanRequest;
+    use pulumiservice::framework::provider::{AnyProvider, ConfigureRequest};
+    use pulumiservice::framework::resource::{ApplyRequest, PlanRequest, ReadRequest};
     use pulumiservice::framework::value::Value;
 
     let cloud = Emulator::start(Config { clock: Clock::frozen(START), ..Config::default() });
     let clock = TestClock::at(START);
     let provider = provider(&cloud, clock.clone(), SystemRandom);
+    let provider = AnyProvider::new(std::sync::Arc::new(provider));
     let empty = Value::object(Vec::<(String, Value)>::new());
-    let request = ConfigureRequest { terraform_version: "1.15.0".to_owned(), config: empty };
+    let request = ConfigureRequest { config: empty, ..ConfigureRequest::default() };
     assert!(!provider.configure(request).await.has_error());
-    let resource = &provider.resources()[0];
+    let (resource, data) = (&provider.registry.resources[0], provider.configured());
     let config = Value::object([
         ("name_prefix", Value::from("ci-")),
         ("org_name", "acme".into()),
         ("expire_after", "90d".into()),
         ("rotate_before", "14d".into()),
     ]);
-    let plan = resource.plan(PlanRequest { prior: &Value::Null, config: &config }).await;
-    let mut state = resource.create(plan.planned).await.state;
+    let planned = |prior: &Value| {
+        let (prior, config) = (prior.clone(), config.clone());
+        resource.plan(data.clone(), PlanRequest { prior, config, ..PlanRequest::default() })
+    };
+    let plan = planned(&Value::Null).await;
+    let apply = ApplyRequest { planned: plan.planned, ..ApplyRequest::default() };
+    let mut state = resource.apply(data.clone(), apply).await.state;
     for step in 0..100 {
         // Seven days in a hundred steps, from before the window to within it.
         let now = START + 72 * DAY + step * 7 * DAY / 100;
         clock.set(&cloud, now);
         let due = now >= START + 76 * DAY;
-        let refreshed = resource.read(state.clone()).await.state;
+        let read = ReadRequest { state: state.clone(), ..ReadRequest::default() };
+        let refreshed = resource.read(data.clone(), read).await.state;
         assert_eq!(refreshed.attribute("ready_for_rotation").as_bool(), Some(due), "step {step}");
         assert_eq!(
             refreshed == state,
             refreshed.attribute("ready_for_rotation") == state.attribute("ready_for_rotation")
         );
         state = refreshed;
-        let plan = resource.plan(PlanRequest { prior: &state, config: &config }).await;
-        assert_eq!(!plan.requires_replace.is_empty(), due, "step {step}");
+        let plan = planned(&state).await;
+        assert_eq!(!plan.replaces.is_empty(), due, "step {step}");
         assert_eq!(plan.planned == state, !due, "step {step}");
     }
 }

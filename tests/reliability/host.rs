@@ -9,7 +9,7 @@ use emulator::{ACCESS_TOKEN, Emulator};
 use hyper_util::rt::TokioIo;
 use pulumiservice::cloud::{Backoff, Random, Seams, SystemClock};
 use pulumiservice::framework::msgpack;
-use pulumiservice::framework::provider::Provider;
+use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::plugin::{self, Place, Termination};
@@ -27,8 +27,12 @@ pub const TOKEN: &str = "pulumiservice_api_tokens_orgtoken";
 
 /// An object of the resource with these attributes, and null for all others.
 pub fn object(given: &[(&str, Value)]) -> Value {
-    let blank = PulumiService::new(Box::new(|_| None), Seams::system());
-    filled(blank.resources()[0].schema().object(), given)
+    filled(blank().registry.resources[0].schema.object(), given)
+}
+
+/// The provider before anything is known of it.
+fn blank() -> AnyProvider {
+    AnyProvider::new(Arc::new(PulumiService::new(Box::new(|_| None), Seams::system())))
 }
 
 fn filled(ty: &Type, given: &[(&str, Value)]) -> Value {
@@ -76,11 +80,11 @@ impl Host {
         });
         let endpoint = Endpoint::from_static("http://localhost");
         let channel = endpoint.connect_with_connector(connector).await.unwrap();
-        let blank = PulumiService::new(Box::new(|_| None), Seams::system());
+        let blank = blank();
         Self {
             client: ProviderClient::new(channel).max_decoding_message_size(64 << 20),
-            token: blank.resources()[0].schema().object().clone(),
-            provider: blank.schema().object().clone(),
+            token: blank.registry.resources[0].schema.object().clone(),
+            provider: blank.schema.object().clone(),
         }
     }
 
@@ -219,7 +223,8 @@ impl InProcess {
             runtime.unwrap().block_on(async {
                 let place = Place::read(&|_| None).unwrap();
                 let address = "pulumiservice/pulumiservice";
-                let routes = || protocol::routes(served.clone());
+                let offered = Arc::new(AnyProvider::new(served.clone()));
+                let routes = || protocol::routes(offered.clone());
                 let (reattach, server) = plugin::reattach(address, &place, &asked, routes).unwrap();
                 tell.send(reattach).unwrap();
                 server.await.after(served.settle()).await;

@@ -60,10 +60,11 @@ fn nothing_is_printed_past_the_log() {
 }
 
 /// Where a secret's text is taken, and what becomes of it there.
-const EXPOSED: [(&str, usize, &str); 6] = [
+const EXPOSED: [(&str, usize, &str); 8] = [
     ("src/cloud/requests/credential.rs", 1, "goes into the Authorization header"),
     ("src/cloud/exchange.rs", 1, "goes into the body of the exchange"),
-    ("src/provider/api_tokens_orgtoken/create.rs", 1, "goes into the state"),
+    ("src/provider/tokens/create.rs", 1, "goes into the state"),
+    ("src/provider/block/written.rs", 1, "is freed of white space around it"),
     ("src/cloud/scrub.rs", 2, "is looked for in texts, to be taken out of them"),
     ("src/cloud/creation/attempt.rs", 1, "is held against the empty text"),
     ("src/provider/block/logins.rs", 1, "is held against the empty text"),

@@ -154,4 +154,12 @@ impl Context {
     pub fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
         self.provider()
     }
+
+    /// The client, for a call that can't do without.
+    ///
+    /// # Errors
+    /// What is not known yet, and how to go on.
+    pub fn client_for(&self, doing: &str) -> Result<Client, Reported> {
+        self.configuration()?.needed_client(self, doing).cloned()
+    }
 }
