@@ -38,8 +38,9 @@ struct Apply {
 }
 
 impl Apply {
-    fn start(project: &mut Project, seed: u64, dice: &mut Dice, parallelism: usize) -> Self {
-        let mark = format!("{}-{seed}-{}", std::process::id(), dice.below(1 << 30));
+    fn start(project: &mut Project, dice: &mut Dice, parallelism: usize) -> Self {
+        // Of two tests with the same seed, none may kill the other's processes.
+        let mark = project.folder().display().to_string();
         project.set(MARK, mark.clone());
         let parallelism = format!("-parallelism={parallelism}");
         let hold = (dice.below(4) > 0).then(|| {
@@ -191,7 +192,7 @@ struct Tally {
 fn terraform_killed(seed: u64, tally: &mut Tally) {
     let mut dice = Dice::new(seed);
     let mut project = project(seed);
-    let mut apply = Apply::start(&mut project, seed, &mut dice, 10);
+    let mut apply = Apply::start(&mut project, &mut dice, 10);
     apply.moment(&mut dice);
     tally.struck += usize::from(apply.engine.try_wait().unwrap().is_none());
     apply.engine.kill().unwrap();
@@ -210,7 +211,7 @@ fn terraform_killed(seed: u64, tally: &mut Tally) {
 fn provider_killed(seed: u64, tally: &mut Tally) {
     let mut dice = Dice::new(seed);
     let mut project = project(seed);
-    let mut apply = Apply::start(&mut project, seed, &mut dice, 1);
+    let mut apply = Apply::start(&mut project, &mut dice, 1);
     apply.moment(&mut dice);
     let providers = apply.providers();
     tally.struck += usize::from(!providers.is_empty());
