@@ -134,13 +134,13 @@ impl Check {
                 let count = text.chars().count();
                 if !range.contains(&count) {
                     // The text may be a misplaced secret, so that it is not shown.
-                    let most = match *range.end() {
-                        usize::MAX => "at least".to_owned(),
-                        most => format!("at most {most} and at least"),
-                    };
                     let least = range.start();
-                    let detail =
-                        format!("It has {count} characters, and must have {most} {least}.");
+                    let detail = match *range.end() {
+                        usize::MAX => format!("{path} must have at least {least} characters."),
+                        most => format!(
+                            "{path} must have {least} to {most} characters, and has {count}."
+                        ),
+                    };
                     found.error_at(path.clone(), said::LENGTH, detail);
                 }
             }
@@ -148,7 +148,7 @@ impl Check {
                 let Some(number) = value.as_i64() else { return };
                 if !range.contains(&number) {
                     let detail = format!(
-                        "It is {number}, and must be from {} to {}.",
+                        "It is {number}. It must be a whole number from {} to {}.",
                         range.start(),
                         range.end()
                     );

@@ -43,6 +43,9 @@ fn refusals_say_what_usually_causes_them() {
 
         let project = Project::new(engine);
         project.token("name = \"ci\"\n role_id = \"no-such-role\"");
+        project.apply_fails().says("There is no such role").says("Deployer");
+        // Who may not see the roles is told by the service.
+        project.cloud.fault(On::operation(Operation::ListRoles), Fault::status(403));
         project.apply_fails().says("Role 'no-such-role' not found").says("role_id names a role");
 
         let project = Project::new(engine);

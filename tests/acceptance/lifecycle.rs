@@ -156,6 +156,7 @@ fn a_token_that_is_gone_leaves_the_state_with_a_warning() {
         project.apply();
         let id = project.only_token()["token_id"].as_str().unwrap().to_owned();
         project.cloud.delete("acme", &id);
+        project.cloud.clock().advance(301);
         project
             .plan()
             .has_changes()

@@ -15,7 +15,7 @@ fn bad_arguments_are_refused_at_validate_and_at_plan() {
         ("name = \"a\"\n expires = -1".to_owned(), "expires is -1.", "must not be negative"),
         ("name = \"a\"\n expires = 1.5".to_owned(), "expires is 1.5.", "whole number"),
         ("name = \"a\"\n expires = 12345".to_owned(), "expires is 12345.", "in the past"),
-        (format!("name = \"a\"\n expires = {far}"), "two years (730 days)", "expires is"),
+        (format!("name = \"a\"\n expires = {far}"), "two years (731 days)", "expires is"),
         (
             "name = \"a\"\n expires = 99999999999999999999".to_owned(),
             "expires is 99999999999999999999.",

@@ -3,6 +3,7 @@
 use crate::cloud::Token as ListedToken;
 use crate::framework::identity;
 use crate::framework::prelude::*;
+use crate::provider::block::looks_like_token;
 use crate::provider::messages::tokens as said;
 
 use super::token::{Facts, Token};
@@ -23,14 +24,14 @@ pub fn parse(cx: &Context, kind: &'static Facts, id: &str) -> Option<Result<Toke
     };
     let mut wanted = Token::nothing(kind);
     let parts = (part(), if kind.has_team { part() } else { Some(String::new()) });
-    let (Some(org), Some(team)) = parts else { return Some(Err(malformed(cx, kind))) };
+    let (Some(org), Some(team)) = parts else { return Some(Err(malformed(cx, kind, id))) };
     let (name, last) = match rest.rsplit_once('/') {
         Some((name, last)) => (Some(name), last),
         None => (None, rest),
     };
     let filled = |part: &str| !part.trim().is_empty();
     if !filled(last) || name.is_some_and(|name| !filled(name)) {
-        return Some(Err(malformed(cx, kind)));
+        return Some(Err(malformed(cx, kind, id)));
     }
     wanted.organization.org_name = org.into();
     if kind.has_team {
@@ -49,7 +50,7 @@ pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> 
     // What stood behind the owner in the id, which may be a name as a whole.
     let rest = std::mem::take(&mut wanted.naming.name_prefix).into_known();
     let (Some(owner), Some(id)) = (wanted.owner(), wanted.common.token_id.text()) else {
-        return Err(malformed(cx, wanted.kind));
+        return Err(malformed(cx, wanted.kind, ""));
     };
     let doing = format!("Importing the token {:?} of {owner}", rest.as_deref().unwrap_or(id));
     let client = configuration.needed_client(cx, &doing)?;
@@ -103,8 +104,12 @@ fn form(kind: &Facts) -> String {
     )
 }
 
-fn malformed(cx: &Context, kind: &Facts) -> Reported {
-    cx.error(said::WRONG_IMPORT_ID, form(kind))
+fn malformed(cx: &Context, kind: &Facts, id: &str) -> Reported {
+    let given = match looks_like_token(id) {
+        true => "It looks like an access token, which isn't shown here".to_owned(),
+        false => format!("It is {id:?}"),
+    };
+    cx.error(said::WRONG_IMPORT_ID, format!("{given}. {}", form(kind)))
 }
 
 fn not_listed(cx: &Context, wanted: &Token, id: &str) -> Reported {

@@ -37,7 +37,7 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
             cx.warning(
                 said::NOT_LISTED_YET,
                 format!(
-                    "{owner} doesn't list {} (id {id}), which was made less than five minutes ago: \
+                    "The service doesn't list {} (id {id}), which was made less than five minutes ago: \
                      a list may lag behind, so it stays in the state.",
                     state.title()
                 ),
@@ -48,7 +48,7 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
             cx.warning(
                 said::GONE,
                 format!(
-                    "{owner} no longer lists {} (id {id}), not even on a second look, so somebody \
+                    "The service no longer lists {} (id {id}), not even on a second look, so somebody \
                      deleted it; it is dropped from the state.{}",
                     state.title(),
                     if state.kind.has_name {
