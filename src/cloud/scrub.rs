@@ -110,6 +110,11 @@ fn is_shown(c: char) -> bool {
 
 /// How many bytes at the end of `text` are the beginning of `secret`, if a long text was cut.
 fn stump_of(secret: &str, text: &str) -> Option<usize> {
+    let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(secret.len()))..];
+    // Most secrets are in no text, and there may be thousands of them.
+    if !secret.get(..SHORTEST_STUMP).is_some_and(|head| tail.contains(head)) {
+        return None;
+    }
     (SHORTEST_STUMP..secret.len())
         .rev()
         .find(|&length| secret.is_char_boundary(length) && text.ends_with(&secret[..length]))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-/// How long after the signal a token that may exist is still looked for and revoked.
+/// How long a call goes on after the signal that looks for a token that may exist, or revokes it.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Says once, to everyone who holds a clone, that the run is to end.
@@ -25,9 +25,9 @@ struct Signal {
 }
 
 impl Signal {
-    fn grace_end(&self) -> Option<Instant> {
-        let grace = self.given? + GRACE;
-        Some(self.end.map_or(grace, |end| end.min(grace)))
+    /// When clearing up has to be over that began at this moment.
+    fn grace_end(&self, began: Instant) -> Option<Instant> {
+        self.end.or(Some(self.given?.max(began) + GRACE))
     }
 }
 
@@ -73,14 +73,14 @@ impl Stop {
         let _ = self.0.subscribe().wait_for(|signal| signal.end.is_some()).await;
     }
 
-    /// Whether the time for clearing up is over.
-    pub(super) fn is_grace_over(&self) -> bool {
-        self.0.borrow().grace_end().is_some_and(|end| end <= Instant::now())
+    /// Whether the time is over for clearing up that began at this moment.
+    pub(super) fn is_grace_over(&self, began: Instant) -> bool {
+        self.0.borrow().grace_end(began).is_some_and(|end| end <= Instant::now())
     }
 
-    /// Waits until the time for clearing up is over.
-    pub(super) async fn grace_over(&self) {
-        self.passed(Signal::grace_end).await;
+    /// Waits until the time is over for clearing up that began at this moment.
+    pub(super) async fn grace_over(&self, began: Instant) {
+        self.passed(|signal| signal.grace_end(began)).await;
     }
 
     /// Waits until the moment at which the process ends.
@@ -134,21 +134,25 @@ mod tests {
         let stop = Stop::new();
         let began = Instant::now();
         stop.stop();
-        assert!(!stop.is_grace_over() && !stop.is_ending());
-        stop.grace_over().await;
+        assert!(!stop.is_grace_over(began) && !stop.is_ending());
+        stop.grace_over(began).await;
         assert_eq!(began.elapsed().as_secs(), GRACE.as_secs());
+        let late = Instant::now();
+        assert!(stop.is_grace_over(began) && !stop.is_grace_over(late));
+        stop.grace_over(late).await;
+        assert_eq!(late.elapsed().as_secs(), GRACE.as_secs());
 
         let stop = Stop::new();
         let began = Instant::now();
         let waiting = tokio::spawn({
             let stop = stop.clone();
-            async move { tokio::join!(stop.grace_over(), stop.ended()) }
+            async move { tokio::join!(stop.grace_over(began), stop.ended()) }
         });
         tokio::task::yield_now().await;
         stop.end_by(began + Duration::from_secs(2));
         stop.end_by(began + Duration::from_secs(60));
         waiting.await.unwrap();
         assert_eq!(began.elapsed().as_secs(), 2);
-        assert!(stop.is_ending() && stop.is_grace_over());
+        assert!(stop.is_ending() && stop.is_grace_over(Instant::now()));
     }
 }

@@ -199,3 +199,23 @@ async fn a_stop_is_heard_while_an_earlier_creation_is_in_doubt() {
     assert!(began.elapsed().as_secs() < 60, "it waits no longer than there is grace");
     assert_eq!(counts(&cloud)[0], 1);
 }
+
+#[tokio::test]
+async fn an_answer_that_is_lost_long_after_a_stop_is_followed_up_as_well() {
+    let (cloud, client, stop) = stoppable();
+    cloud.fault(On::creations(), Fault::drop().after());
+    let hold = cloud.hold(On::creations(), When::BeforeActing);
+    let creation = tokio::spawn({
+        let client = client.clone();
+        async move { create(&client, "ci").await }
+    });
+    hold.has_arrived().await;
+    stop.stop();
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(30)).await;
+    tokio::time::resume();
+    hold.release();
+    let error = creation.await.unwrap().unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
+}

@@ -134,31 +134,24 @@ impl Attempt {
     /// Revokes a token that nobody will ever hold.
     async fn clear_up(&self, id: &str) {
         let cause = Error::new("POST", ErrorKind::Stopped).sent();
-        match self.recovery().revoke(Text::from(id), cause).await {
-            CreateError::Revoked { .. } => {
-                let message = "revoked a token that was created when its caller had gone";
-                self.log(log::Level::Warn, id, message);
-            }
-            error => self.log_end(&error),
-        }
+        self.log_end(&self.recovery().revoke(Text::from(id), cause).await);
     }
 
     /// Says how a creation ended whose caller had gone. What may exist is an error.
     fn log_end(&self, error: &CreateError) {
-        let level = match error {
-            CreateError::Unresolved { .. } => log::Level::Error,
-            _ => log::Level::Warn,
-        };
-        let id = match error {
-            CreateError::Revoked { id, .. }
-            | CreateError::Unresolved { unclear: Unclear::NotRevoked { id, .. }, .. } => id.raw(),
-            _ => "",
-        };
-        self.log(
-            level,
-            id,
-            &format!("a creation came to its end with nobody there to hear it: {error}"),
-        );
+        use log::Level::{Error, Warn};
+        let ended = format!("a creation ended when its caller had gone: {error}");
+        match error {
+            CreateError::Revoked { id, .. } => {
+                let revoked = "revoked a token that was created when its caller had gone";
+                self.log(Warn, id.raw(), revoked);
+            }
+            CreateError::Unresolved { unclear: Unclear::NotRevoked { id, .. }, .. } => {
+                self.log(Error, id.raw(), &ended);
+            }
+            CreateError::Unresolved { .. } => self.log(Error, "", &ended),
+            _ => self.log(Warn, "", &ended),
+        }
     }
 
     fn log(&self, level: log::Level, id: &str, message: &str) {

@@ -114,7 +114,7 @@ impl Recovery<'_> {
             let revoked = tokens.revoke(self.owner, id.raw(), None, Patience::WithGrace).await;
             let Err(error) = revoked else { return CreateError::Revoked { id, cause } };
             let refused = matches!(&error, RevokeError::Failed(error) if is_forbidden(error));
-            let over = self.creations.requests.stop().is_grace_over();
+            let over = self.creations.requests.stop().is_grace_over(rounds.began);
             if refused || over || !rounds.another(self.creations).await {
                 let unclear = Unclear::NotRevoked { id, error };
                 return CreateError::Unresolved { cause, unclear };
@@ -173,7 +173,7 @@ impl Rounds {
         tokio::select! {
             () = sleep(longest_wait(&backoff, self.made - 1)) => {}
             () = stop.stopped(), if !stop.is_stopped() => {}
-            () = stop.grace_over() => {}
+            () = stop.grace_over(self.began) => {}
         }
         true
     }

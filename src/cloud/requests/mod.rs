@@ -66,7 +66,7 @@ enum Retry {
 pub(super) enum Patience {
     /// The signal to stop.
     UntilStopped,
-    /// The end of the time that there is after it, for what clears up.
+    /// The end of the time that there is after it for each call that clears up.
     WithGrace,
 }
 
@@ -143,6 +143,7 @@ impl Requests {
             retry: Retry::IfTransient,
             patience: Patience::UntilStopped,
             stop: self.stop.clone(),
+            began: Instant::now(),
             deadline: None,
         }
     }
@@ -188,6 +189,7 @@ pub(super) struct Request<'a> {
     retry: Retry,
     patience: Patience,
     stop: Stop,
+    began: Instant,
     /// When it must have ended, tries and all, and how long that is from its beginning.
     deadline: Option<(Instant, Duration)>,
 }
@@ -337,14 +339,14 @@ impl Request<'_> {
     fn is_over(&self) -> bool {
         match self.patience {
             Patience::UntilStopped => self.stop.is_stopped(),
-            Patience::WithGrace => self.stop.is_grace_over(),
+            Patience::WithGrace => self.stop.is_grace_over(self.began),
         }
     }
 
     async fn over(&self) {
         match self.patience {
             Patience::UntilStopped => self.stop.stopped().await,
-            Patience::WithGrace => self.stop.grace_over().await,
+            Patience::WithGrace => self.stop.grace_over(self.began).await,
         }
     }
 
