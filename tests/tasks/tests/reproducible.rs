@@ -5,13 +5,16 @@
 //! ```
 
 use std::fs;
+use std::io::{self, Cursor};
 use std::path::Path;
 use std::process::Command;
 
 use tasks::CHECKOUT;
 use tasks::package;
 use tasks::package::build::Package;
+use tasks::package::inventory::{LICENCES, SBOM};
 use tasks::package::platform::{Platform, Toolchain};
+use zip::ZipArchive;
 
 /// Copies what Git knows, as it is now.
 fn copy(to: &Path) {
@@ -45,4 +48,13 @@ fn two_folders_make_the_same_archive() {
     });
     assert_eq!(one.len(), other.len());
     assert!(one == other, "the archives differ");
+
+    let mut archive = ZipArchive::new(Cursor::new(one)).unwrap();
+    let mut text = |name| io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    let (sbom, licences) = (text(SBOM), text(LICENCES));
+    // What both sides of the wire are made of, and C code that a package has bundled.
+    for package in ["tonic", "rustls", "aws-lc-sys"] {
+        assert!(sbom.contains(&format!("\"name\": \"{package}\"")), "{package} in {sbom}");
+        assert!(licences.contains(&format!("\n{package} ")), "{package} in {licences}");
+    }
 }

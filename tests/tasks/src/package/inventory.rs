@@ -38,8 +38,13 @@ pub fn read(binary: &[u8]) -> Result<VersionInfo> {
 /// # Errors
 /// It can't be expressed.
 pub fn sbom(list: &VersionInfo) -> Result<Vec<u8>> {
+    let mut bom = auditable_cyclonedx::auditable_to_minimal_cdx(list);
+    // The provider itself is in no registry of packages, so that its address would lead nowhere.
+    if let Some(provider) = bom.metadata.as_mut().and_then(|about| about.component.as_mut()) {
+        provider.purl = None;
+    }
     let mut json = Vec::new();
-    auditable_cyclonedx::auditable_to_minimal_cdx(list).output_as_json_v1_5(&mut json)?;
+    bom.output_as_json_v1_5(&mut json)?;
     Ok(json)
 }
 
@@ -197,7 +202,9 @@ mod tests {
         assert_eq!(sbom, super::sbom(&list()).unwrap());
         let sbom: Value = serde_json::from_slice(&sbom).unwrap();
         assert_eq!(sbom["bomFormat"], "CycloneDX");
-        assert_eq!(sbom["metadata"]["component"]["name"], "provider");
+        let provider = &sbom["metadata"]["component"];
+        assert_eq!(provider["name"], "provider");
+        assert!(provider["purl"].is_null(), "{provider}");
         let components = sbom["components"].as_array().unwrap();
         let urls: Vec<_> = components.iter().map(|one| one["purl"].as_str().unwrap()).collect();
         assert_eq!(urls, ["pkg:cargo/one@1.0.0", "pkg:cargo/other@1.0.0", "pkg:cargo/tool@1.0.0"]);
