@@ -4,14 +4,14 @@
 //! encodes the one and decodes the other is part of what is measured.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use emulator::{ACCESS_TOKEN, Config, Emulator, ORG};
 use pulumiservice::cloud::{Seams, TokenPage};
 use pulumiservice::framework::msgpack;
-use pulumiservice::framework::provider::Provider;
+use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::protocol;
@@ -112,9 +112,12 @@ impl Fixture {
             _ => None,
         };
         let provider = PulumiService::new(Box::new(environment), Seams::system());
-        let settings = object(provider.schema().object(), &[]);
-        let ty = provider.resources()[0].schema().object().clone();
-        let routes = protocol::routes(std::sync::Arc::new(provider));
+        let provider = AnyProvider::new(Arc::new(provider));
+        let settings = object(provider.schema.object(), &[]);
+        let resources = &provider.registry.resources;
+        let token = resources.iter().find(|entry| entry.is_named(TYPE_NAME)).expect("the token");
+        let ty = token.schema.object().clone();
+        let routes = protocol::routes(Arc::new(provider));
         let mut fixture = Self {
             client: ProviderClient::new(routes),
             nothing: msgpack::encode(&Value::Null, &ty).expect("null"),

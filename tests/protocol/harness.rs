@@ -7,7 +7,8 @@ use std::sync::Arc;
 use emulator::{ACCESS_TOKEN, Config, Emulator};
 use hyper_util::rt::TokioIo;
 use pulumiservice::cloud::Seams;
-use pulumiservice::framework::provider::Provider;
+use pulumiservice::framework::private::Private;
+use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::framework::{json, msgpack};
@@ -32,6 +33,15 @@ pub const TOKEN: &str = "pulumiservice_api_tokens_orgtoken";
 /// What a test sees in place of a value that is not known yet.
 pub const UNKNOWN: &str = "(known after apply)";
 
+/// Private data that an engine hands in.
+pub const KEPT: &[u8] = br#"{"kept":"yes"}"#;
+
+/// Asserts that private data still has what was handed in.
+#[track_caller]
+pub fn is_kept(private: &[u8]) {
+    assert_eq!(Private::from_bytes(private).get("kept"), Some("yes"));
+}
+
 pub type Client = ProviderClient<Channel>;
 
 /// A server on a socket of its own. It ends with the test's runtime.
@@ -41,11 +51,12 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(provider: Arc<dyn Provider>) -> Self {
+    pub fn start(provider: AnyProvider) -> Self {
+        let provider = Arc::new(provider);
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().display().to_string();
         let place = Place::read(&|name| (name == "PLUGIN_UNIX_SOCKET_DIR").then(|| path.clone()));
-        let routes = move || routes(provider.clone());
+        let routes = move || routes(Arc::clone(&provider));
         let termination = Termination::default();
         let (providers, server) =
             reattach("pulumiservice/pulumiservice", &place.unwrap(), &termination, routes).unwrap();
@@ -93,7 +104,7 @@ impl Lab {
             _ => None,
         };
         let provider = PulumiService::new(Box::new(lookup), Seams::system());
-        let server = Server::start(Arc::new(provider));
+        let server = Server::start(AnyProvider::new(Arc::new(provider)));
         let mut client = server.client().await;
         let request = get_provider_schema::Request {};
         let schema = client.get_provider_schema(request).await.unwrap().into_inner();
@@ -143,7 +154,7 @@ impl Lab {
             prior_state: Some(prior),
             proposed_new_state: Some(config.clone()),
             config: Some(config),
-            prior_private: b"kept".to_vec(),
+            prior_private: KEPT.to_vec(),
             ..Default::default()
         };
         let answer = self.client.plan_resource_change(request).await.unwrap().into_inner();
@@ -162,7 +173,7 @@ impl Lab {
             prior_state: Some(prior),
             planned_state: planned,
             config: Some(config),
-            planned_private: b"kept".to_vec(),
+            planned_private: KEPT.to_vec(),
             ..Default::default()
         };
         let answer = self.client.apply_resource_change(request).await.unwrap().into_inner();

@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use emulator::{ORG, On, When};
-use pulumiservice::framework::diagnostics::Diagnostics;
-use pulumiservice::framework::provider::{ConfigureRequest, Provider};
-use pulumiservice::framework::resource::{Applied, PlanRequest, PlanResponse, Resource};
-use pulumiservice::framework::schema::{Attribute, Given, Schema};
-use pulumiservice::framework::types::Type;
-use pulumiservice::framework::value::Value;
+use pulumiservice::attributes;
+use pulumiservice::framework::prelude::*;
+use pulumiservice::framework::provider::{AnyProvider, Provider};
+use pulumiservice::framework::registry::Registry;
+use pulumiservice::framework::resource::{Identity, Import, Plan, Resource, resource};
 use pulumiservice::protocol::wire::{
     apply_resource_change, import_resource_state, plan_resource_change, read_resource,
     validate_resource_config,
@@ -20,90 +18,70 @@ use crate::harness::{Client, Lab, Server, TOKEN, msgpack, null, only_error};
 
 const CRASHER: &str = "test_crasher";
 
-/// A provider with a resource that panics where it is told to.
-struct Crashing {
-    schema: Schema,
-    resources: Vec<Box<dyn Resource>>,
+attributes! {
+    /// Panics where it is told to.
+    struct Crasher {
+        /// What to do.
+        name: Attr<String> = required(),
+    }
 }
 
-struct Crasher(Schema);
-
-fn schema() -> Schema {
-    let name = Attribute::new("name", Type::String, Given::Required, "What to do.");
-    Schema::new(0, "Panics where it is told to.", vec![name])
+impl Crasher {
+    fn crash_if_told(&self) {
+        assert!(!self.name.is("crash"), "as a bug would");
+    }
 }
 
-fn crash_if_told(object: &Value) {
-    assert!(object.attribute("name").as_str() != Some("crash"), "as a bug would");
-}
-
-#[async_trait]
 impl Resource for Crasher {
-    fn type_name(&self) -> &'static str {
-        CRASHER
+    const NAME: &'static str = "crasher";
+
+    fn validate(_: &Context, config: &Self) {
+        config.crash_if_told();
     }
 
-    fn schema(&self) -> &Schema {
-        &self.0
-    }
-
-    fn validate(&self, config: &Value) -> Diagnostics {
-        crash_if_told(config);
-        Diagnostics::new()
-    }
-
-    async fn plan(&self, request: PlanRequest<'_>) -> PlanResponse {
+    async fn modify_plan(_: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
         tokio::task::yield_now().await;
-        crash_if_told(request.config);
-        PlanResponse {
-            planned: request.config.clone(),
-            requires_replace: Vec::new(),
-            diagnostics: Diagnostics::new(),
-        }
+        plan.config.crash_if_told();
+        Ok(())
     }
 
-    async fn create(&self, planned: Value) -> Applied {
+    async fn create(_: &Context, planned: Self) -> Result<Self, Reported> {
         tokio::task::yield_now().await;
-        crash_if_told(&planned);
-        Applied::state(planned)
+        planned.crash_if_told();
+        Ok(planned)
     }
 
-    async fn read(&self, state: Value) -> Applied {
-        crash_if_told(&state);
-        Applied::state(state)
+    async fn read(_: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        state.crash_if_told();
+        Ok(Some(state))
     }
 
-    async fn update(&self, _: Value, planned: Value) -> Applied {
-        Applied::state(planned)
-    }
-
-    async fn delete(&self, _: Value) -> Applied {
-        Applied::state(Value::Null)
-    }
-
-    async fn import(&self, id: &str) -> Applied {
-        let state = Value::object([("name", id.into())]);
-        crash_if_told(&state);
-        Applied::state(state)
+    async fn delete(_: &Context, _: Self) -> Result<(), Reported> {
+        Ok(())
     }
 }
 
-#[async_trait]
+impl Identity for Crasher {
+    const PARTS: &'static [Name] = &[Self::name];
+}
+
+impl Import for Crasher {}
+
+/// A provider with a resource that panics where it is told to.
+struct Crashing;
+
 impl Provider for Crashing {
-    fn schema(&self) -> &Schema {
-        &self.schema
+    type Block = Crasher;
+    type Configured = ();
+
+    fn registry(&self) -> Registry {
+        Registry::new("test").resource(resource::<Crasher>().imported())
     }
 
-    fn resources(&self) -> &[Box<dyn Resource>] {
-        &self.resources
-    }
+    fn unconfigured(&self) {}
 
-    fn validate(&self, _: &Value) -> Diagnostics {
-        Diagnostics::new()
-    }
-
-    async fn configure(&self, _: ConfigureRequest) -> Diagnostics {
-        Diagnostics::new()
+    async fn configure(&self, _: &Context, _: Crasher, _: &str) -> Result<(), Reported> {
+        Ok(())
     }
 
     fn stop(&self) {}
@@ -111,11 +89,10 @@ impl Provider for Crashing {
 
 #[tokio::test]
 async fn a_panic_is_a_diagnostic_and_the_server_goes_on() {
-    let resources: Vec<Box<dyn Resource>> = vec![Box::new(Crasher(schema()))];
-    let server = Server::start(Arc::new(Crashing { schema: schema(), resources }));
+    let server = Server::start(AnyProvider::new(Arc::new(Crashing)));
     let mut client = server.client().await;
     let type_name = String::from(CRASHER);
-    let of = |name: &str| Some(msgpack(json!({"name": name}), schema().object()));
+    let of = |name: &str| Some(msgpack(json!({"name": name}), &Crasher::ty()));
 
     for (name, crashes) in [("crash", true), ("work", false), ("crash", true), ("work", false)] {
         let check = |diagnostics: &[_]| match crashes {

@@ -7,7 +7,7 @@ use pulumiservice::protocol::wire::{
 };
 use serde_json::json;
 
-use crate::harness::{Lab, TOKEN, UNKNOWN, in_json, msgpack, null, only_error};
+use crate::harness::{KEPT, Lab, TOKEN, UNKNOWN, in_json, is_kept, msgpack, null, only_error};
 
 #[tokio::test]
 async fn a_token_is_validated_planned_made_read_changed_and_deleted() {
@@ -23,7 +23,7 @@ async fn a_token_is_validated_planned_made_read_changed_and_deleted() {
 
     let plan = lab.plan_new(config.clone()).await;
     assert_eq!(plan.diagnostics, []);
-    assert_eq!(plan.planned_private, b"kept");
+    is_kept(&plan.planned_private);
     assert!(plan.requires_replace.is_empty());
     let planned = lab.read(&plan.planned_state);
     assert_eq!(planned["name"], "ci");
@@ -34,7 +34,7 @@ async fn a_token_is_validated_planned_made_read_changed_and_deleted() {
 
     let applied = lab.apply(null(), config.clone(), plan.planned_state).await;
     assert_eq!(applied.diagnostics, []);
-    assert_eq!(applied.private, b"kept");
+    is_kept(&applied.private);
     let state = lab.read(&applied.new_state);
     let made = lab.cloud.token_named(ORG, "ci").unwrap();
     assert_eq!(state["token_value"], made.value);
@@ -71,11 +71,11 @@ async fn read(lab: &mut Lab, state: DynamicValue) -> serde_json::Value {
     let request = read_resource::Request {
         type_name: TOKEN.into(),
         current_state: Some(state),
-        private: b"kept".to_vec(),
+        private: KEPT.to_vec(),
         ..Default::default()
     };
     let answer = lab.client.read_resource(request).await.unwrap().into_inner();
-    assert_eq!(answer.private, b"kept");
+    is_kept(&answer.private);
     lab.read(&answer.new_state)
 }
 

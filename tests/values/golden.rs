@@ -5,7 +5,8 @@ use pulumiservice::framework::{json, msgpack, number::Number, types::Type, value
 use crate::{hex, ty};
 
 /// Types, and the same value of each in MessagePack and in JSON. Both
-/// encodings read as the same value, and the value is written as both.
+/// encodings read as the same value, and the value is written as MessagePack;
+/// as JSON if its type isn't open, since JSON is written without types.
 const BOTH: &[(&str, &str, &str)] = &[
     (r#""bool""#, "c3", "true"),
     (r#""bool""#, "c2", "false"),
@@ -72,8 +73,9 @@ fn both_encodings_are_read_and_written_as_cty_writes_them() {
         let value = msgpack::decode(&bytes, &ty).expect(text);
         assert_eq!(json::decode(text.as_bytes(), &ty), Ok(value.clone()));
         assert_eq!(msgpack::encode(&value, &ty), Ok(bytes), "{text}");
-        let written = json::encode(&value, &ty).expect(text);
-        assert_eq!(String::from_utf8_lossy(&written), *text);
+        if !type_json.contains("dynamic") {
+            assert_eq!(json::encode_untyped(&value).as_deref(), Ok(*text));
+        }
     }
 }
 
@@ -102,7 +104,7 @@ fn unknowns_are_read_and_written_without_refinements() {
         let value = msgpack::decode(&hex(bytes), &ty).expect(bytes);
         assert!(!value.is_wholly_known());
         assert_eq!(msgpack::encode(&value, &ty), Ok(hex(written)));
-        let error = json::encode(&value, &ty).expect_err(bytes);
+        let error = json::encode_untyped(&value).expect_err(bytes);
         assert!(error.problem.contains("not known"), "{error}");
     }
 }
@@ -130,7 +132,7 @@ fn floats_are_exact() {
     assert_eq!(decode("ca3f000000"), decode("cb3fe0000000000000"));
     assert_eq!(decode("cb4008000000000000"), Value::from(3));
     assert_eq!(decode("cfffffffffffffffff"), decode("b43138343436373434303733373039353531363135"));
-    let infinite = json::encode(&decode("cb7ff0000000000000"), &Type::Number);
+    let infinite = json::encode_untyped(&decode("cb7ff0000000000000"));
     assert!(infinite.is_err(), "JSON has no infinity");
 }
 
@@ -141,14 +143,13 @@ fn large_integers_are_written_out() {
     let bytes = [&hex("d965"), digits.as_bytes()].concat();
     assert_eq!(msgpack::decode(&bytes, &Type::Number), Ok(value.clone()));
     assert_eq!(msgpack::encode(&value, &Type::Number), Ok(bytes));
-    assert_eq!(json::encode(&value, &Type::Number), Ok(digits.into_bytes()));
+    assert_eq!(json::encode_untyped(&value), Ok(digits));
 }
 
 #[test]
 fn huge_exponents_stay_exponents() {
     let value = json::decode(b"1e600000000", &Type::Number).expect("a number");
-    let written = json::encode(&value, &Type::Number).expect("a number");
-    assert_eq!(written, b"1e600000000");
+    assert_eq!(json::encode_untyped(&value).as_deref(), Ok("1e600000000"));
     let written = msgpack::encode(&value, &Type::Number).expect("a number");
     assert_eq!(msgpack::decode(&written, &Type::Number), Ok(value));
 }

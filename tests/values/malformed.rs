@@ -200,12 +200,10 @@ fn what_does_not_fit_is_not_written() {
             "at d: the value has no type of its own",
         ),
     ] {
-        let errors = [msgpack::encode(&value, &ty), json::encode(&value, &ty)];
-        for error in errors {
-            assert_eq!(error.expect_err(expected).to_string(), expected);
-        }
+        let error = msgpack::encode(&value, &ty).expect_err(expected);
+        assert_eq!(error.to_string(), expected);
     }
     let unknown = with(null.clone(), Value::Tuple(vec![Value::Unknown]), null);
-    let error = json::encode(&unknown, &ty).expect_err("unknown");
+    let error = json::encode_untyped(&unknown).expect_err("unknown");
     assert_eq!(error.to_string(), "at t[0]: the value is not known");
 }

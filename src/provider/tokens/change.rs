@@ -149,6 +149,8 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
             decide(Common::ready_for_rotation, true);
         }
         Rotation::Due => planned.common.ready_for_rotation = Attr::Known(true),
+        // Another reason to replace it is reason enough.
+        Rotation::Unclear if generated && !replaces.is_empty() => {}
         Rotation::Unclear if generated => verdict.undecided = Some(Undecided::Window),
         Rotation::Unclear => planned.common.ready_for_rotation = Attr::Known(true),
     }
@@ -261,3 +263,6 @@ fn is_empty(map: &Attr<Map<String>>) -> bool {
 fn has_entries(map: &Attr<Map<String>>) -> bool {
     map.known().is_some_and(|entries| !entries.is_empty())
 }
+
+#[cfg(test)]
+mod tests;

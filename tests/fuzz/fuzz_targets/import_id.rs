@@ -7,17 +7,32 @@
 #![no_main]
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use libfuzzer_sys::fuzz_target;
 use pulumiservice::cloud::Seams;
-use pulumiservice::framework::provider::Provider;
+use pulumiservice::framework::context::ClientCapabilities;
+use pulumiservice::framework::provider::AnyProvider;
+use pulumiservice::framework::resource::ImportRequest;
 use pulumiservice::provider::PulumiService;
+
+/// The kinds of tokens, and how many parts of an id say whom a token belongs to.
+const KINDS: &[(&str, usize)] = &[
+    ("pulumiservice_api_tokens_orgtoken", 1),
+    ("pulumiservice_api_tokens_teamtoken", 2),
+    ("pulumiservice_api_tokens_personaltoken", 0),
+];
 
 fuzz_target!(|id: &str| {
     let provider = PulumiService::new(Box::new(|_| None), Seams::system());
-    for resource in provider.resources() {
-        let import = pin!(resource.import(id));
+    let provider = AnyProvider::new(Arc::new(provider));
+    for (name, owner) in KINDS {
+        let resources = &provider.registry.resources;
+        let resource = resources.iter().find(|entry| entry.is_named(name)).expect(name);
+        let wanted = ImportRequest::Id(id.to_owned());
+        let client = ClientCapabilities::default();
+        let import = pin!(resource.import(provider.configured(), client, wanted));
         // Without a service there is nothing to wait for.
         let Poll::Ready(imported) = import.poll(&mut Context::from_waker(Waker::noop())) else {
             panic!("it waits for something");
@@ -27,18 +42,22 @@ fuzz_target!(|id: &str| {
         let [error] = said[..] else {
             panic!("{said:?}");
         };
-        let refused = error.summary == "The import id has not the right form";
-        assert_eq!(refused, !has_the_form(id), "{error:?}");
+        let refused = error.summary == "The import id is not of the right form";
+        assert_eq!(refused, !has_the_form(id, *owner), "{error:?}");
     }
 });
 
-/// `org/token_id` or `org/name/token_id`, where only the name may hold slashes.
-fn has_the_form(id: &str) -> bool {
+/// The owner's parts, and `token_id` or `name/token_id`, where only the name may hold slashes. What
+/// has no owner has no name either.
+fn has_the_form(id: &str, owner: usize) -> bool {
     let parts: Vec<&str> = id.split('/').collect();
     let blank = |part: &str| part.trim().is_empty();
-    match &parts[..] {
-        [] | [_] => false,
-        [org, token_id] => !blank(org) && !blank(token_id),
-        [org, name @ .., token_id] => !blank(org) && !blank(&name.join("/")) && !blank(token_id),
+    if parts.len() <= owner || parts[..owner].iter().any(|part| blank(part)) {
+        return false;
+    }
+    match &parts[owner..] {
+        [token_id] => !blank(token_id),
+        [name @ .., token_id] => owner > 0 && !blank(&name.join("/")) && !blank(token_id),
+        [] => false,
     }
 }

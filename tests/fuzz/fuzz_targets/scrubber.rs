@@ -8,7 +8,7 @@
 use std::sync::Once;
 
 use libfuzzer_sys::fuzz_target;
-use pulumiservice::cloud::{Client, Seams, Secret, Settings, Stop, Text};
+use pulumiservice::cloud::{Address, Client, ClientSettings, Seams, Secret, Stop, Text};
 
 /// What a mark in the text stands for, as no fuzzer finds these by chance.
 const ACCESS_TOKEN: (char, &str) = ('§', "sesame+open/please=");
@@ -20,7 +20,7 @@ const LONGEST: usize = 501;
 fuzz_target!(|text: &str| {
     static CLIENT: Once = Once::new();
     CLIENT.call_once(|| {
-        let settings = Settings::new("https://example.com", Secret::new(ACCESS_TOKEN.1));
+        let settings = ClientSettings::new(Address::pulumi_cloud(), Secret::new(ACCESS_TOKEN.1));
         drop(Client::new(settings, Seams::system(), Stop::new()));
     });
     let text = text.replace(ACCESS_TOKEN.0, ACCESS_TOKEN.1).replace(TOKEN.0, TOKEN.1);

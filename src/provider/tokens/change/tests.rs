@@ -1,0 +1,516 @@
+//! What each change of configuration comes to: the declaration's rules and what is added to them,
+//! together.
+
+use super::*;
+use crate::framework::plan;
+use crate::framework::schema::Schema;
+use crate::provider::tokens::kind::Kind;
+use crate::provider::tokens::org_token::OrgToken;
+
+const END: i64 = 1_900_000_000;
+
+fn none() -> Token {
+    Token::nothing(OrgToken::FACTS)
+}
+
+/// The same with changes.
+fn but(token: &Token, change: impl FnOnce(&mut Token)) -> Token {
+    let mut token = token.clone();
+    change(&mut token);
+    token
+}
+
+fn life(text: &str) -> Attr<Duration> {
+    Duration::parse(text).unwrap().into()
+}
+
+fn map(entries: &[(&str, &str)]) -> Attr<Map<String>> {
+    let entry = |(key, value): &(&str, &str)| ((*key).to_owned(), Attr::from(*value));
+    Attr::Known(entries.iter().map(entry).collect())
+}
+
+/// A configuration with a generated name, a life and a window.
+fn rotating() -> Token {
+    but(&none(), |t| {
+        t.naming.name_prefix = "ci-".into();
+        t.organization.org_name = "acme".into();
+        t.common.expire_after = life("90d");
+        t.common.rotate_before = life("14d");
+    })
+}
+
+/// A configuration with a fixed name.
+fn fixed() -> Token {
+    but(&none(), |t| {
+        t.naming.name = "ci".into();
+        t.organization.org_name = "acme".into();
+    })
+}
+
+/// What the rules say of a configuration, with what the engine proposes for it.
+fn by_rules(prior: Option<&Token>, config: &Token) -> Plan<Token> {
+    let object = |token: &Token| OrgToken::from_token(token.clone(), Attr::Null).into_value();
+    let schema = Schema::new(0, OrgToken::ABOUT, OrgToken::attributes());
+    let before = prior.map(object).unwrap_or_default();
+    let config_value = object(config);
+    let proposed = schema.attributes.iter().map(|attribute| {
+        let given = config_value.attribute(attribute.name);
+        let kept = given.is_null() && attribute.given.by_provider();
+        let value = if kept { before.attribute(attribute.name) } else { given };
+        (attribute.name, value.clone())
+    });
+    let planned = plan::plan(&schema, &before, &Value::object(proposed), &config_value);
+    Plan {
+        config: config.clone(),
+        prior: prior.cloned(),
+        planned: OrgToken::from_value(planned.value).unwrap().into_token(),
+        replaces: planned.replaces,
+    }
+}
+
+fn around(default_org: &DefaultOrg) -> Surroundings<'_> {
+    Surroundings { default_org, default_role: None }
+}
+
+fn planned_new(config: &Token) -> Token {
+    let mut plan = by_rules(None, config);
+    creation(&mut plan, &around(&DefaultOrg::Unset));
+    plan.planned
+}
+
+/// What `config` came to when it was applied.
+fn applied(config: &Token) -> Token {
+    but(&planned_new(config), |t| {
+        t.naming.name = t.naming.name.clone().unless_unknown("ci-abcdefgh".into());
+        t.common.expires = t.common.expires.clone().unless_unknown(END.into());
+        t.common.expires_at = expires_at(&t.common.expires);
+        t.common.token_id = "t1".into();
+        t.common.token_value = Secret::new("the value").into();
+    })
+}
+
+fn imported(config: &Token) -> Token {
+    but(&applied(config), |t| {
+        t.common.token_value = Attr::Null;
+        t.naming.name_prefix = Attr::Null;
+        t.common.expire_after = Attr::Null;
+        t.common.rotate_before = Attr::Null;
+        t.common.reason = Attr::Null;
+    })
+}
+
+/// The token with these surroundings: what is planned, for what it is replaced, and the verdict.
+fn within(
+    prior: &Token,
+    config: &Token,
+    surroundings: &Surroundings<'_>,
+) -> (Token, Vec<&'static str>, Verdict) {
+    let mut plan = by_rules(Some(prior), config);
+    let verdict = change(&mut plan, prior, surroundings);
+    let (before, after) = (prior.object(), plan.planned.object());
+    let names = plan.replaces.iter().map(|name| name.as_str());
+    let mut changed: Vec<_> =
+        names.filter(|name| before.attribute(name) != after.attribute(name)).collect();
+    changed.sort_unstable();
+    assert_eq!(changed.is_empty(), plan.replaces.is_empty(), "{:?}", plan.replaces);
+    (plan.planned, changed, verdict)
+}
+
+#[track_caller]
+fn replaces(prior: &Token, config: &Token) -> Vec<&'static str> {
+    let (_, changed, verdict) = within(prior, config, &around(&DefaultOrg::Unset));
+    assert_eq!(verdict.undecided, None);
+    changed
+}
+
+#[track_caller]
+fn keeps(prior: &Token, config: &Token) -> Token {
+    let (planned, changed, verdict) = within(prior, config, &around(&DefaultOrg::Unset));
+    assert!(changed.is_empty(), "{changed:?}");
+    assert_eq!(verdict.undecided, None);
+    assert!(planned.common.token_value == prior.common.token_value);
+    assert!(planned.common.token_id == prior.common.token_id);
+    assert!(planned.naming.name == prior.naming.name);
+    planned
+}
+
+/// Asserts that two tokens are the same, and tells which attribute isn't.
+#[track_caller]
+fn same(a: &Token, b: &Token) {
+    assert_eq!(a.object(), b.object());
+}
+
+#[test]
+fn a_new_token_is_what_is_configured_with_defaults() {
+    let planned = planned_new(&rotating());
+    assert!(planned.naming.name.is_unknown() && planned.naming.name_prefix.is("ci-"));
+    assert!(planned.common.expires.is_unknown() && planned.common.expires_at.is_unknown());
+    assert!(planned.common.token_id.is_unknown() && planned.common.token_value.is_unknown());
+    assert!(planned.common.description.is("") && planned.role.admin.is(&false));
+    assert!(planned.common.delete_on_destroy.is(&true));
+    assert!(planned.common.ready_for_rotation.is(&false));
+    assert!(planned.role.role_id.is_null() && planned.common.reason.is_null());
+    let planned = planned_new(&fixed());
+    assert!(planned.naming.name.is("ci") && planned.naming.name_prefix.is_null());
+    assert!(planned.common.expires.is(&0) && planned.common.expires_at.is_null());
+    let dated = but(&fixed(), |t| t.common.expires = END.into());
+    assert!(planned_new(&dated).common.expires_at.is("2030-03-17T17:46:40Z"));
+}
+
+#[test]
+fn a_new_token_s_organization_is_its_own_or_the_provider_s() {
+    let organization = |config: &Token, default: DefaultOrg| {
+        let mut plan = by_rules(None, config);
+        creation(&mut plan, &around(&default));
+        plan.planned.organization.org_name
+    };
+    let unnamed = but(&fixed(), |t| t.organization.org_name = Attr::Null);
+    let umbrella = DefaultOrg::Known("umbrella".to_owned());
+    assert!(organization(&fixed(), umbrella.clone()).is("acme"));
+    assert!(organization(&unnamed, umbrella).is("umbrella"));
+    assert!(organization(&unnamed, DefaultOrg::Unknown).is_unknown());
+    assert!(organization(&unnamed, DefaultOrg::Unset).is_null());
+}
+
+#[test]
+fn the_same_configuration_changes_nothing() {
+    let tagged = but(&rotating(), |t| t.common.rotate_when_changed = map(&[("a", "1")]));
+    let with_role = but(&rotating(), |t| t.role.role_id = "deployer".into());
+    for config in [rotating(), fixed(), tagged, with_role] {
+        let state = applied(&config);
+        same(&keeps(&state, &config), &state);
+    }
+}
+
+#[test]
+fn attributes_of_terraforms_own_change_in_place() {
+    let state = applied(&rotating());
+    let config = but(&rotating(), |t| {
+        t.common.reason = "r".into();
+        t.common.rotate_before = life("7d");
+        t.common.delete_on_destroy = false.into();
+    });
+    let planned = keeps(&state, &config);
+    assert!(planned.common.rotate_before == life("7d"));
+    assert!(planned.common.delete_on_destroy.is(&false));
+    assert!(planned.common.reason.is("r"));
+}
+
+#[test]
+fn attributes_of_the_service_replace() {
+    let state = applied(&rotating());
+    let change = |change: fn(&mut Token)| replaces(&state, &but(&rotating(), change));
+    assert_eq!(change(|t| t.common.description = "d".into()), ["description"]);
+    assert_eq!(change(|t| t.common.description = Attr::Unknown), ["description"]);
+    assert_eq!(change(|t| t.role.admin = true.into()), ["admin"]);
+    assert_eq!(change(|t| t.role.admin = Attr::Unknown), ["admin"]);
+    assert_eq!(change(|t| t.role.role_id = "r".into()), ["role_id"]);
+    assert_eq!(change(|t| t.role.role_id = Attr::Unknown), ["role_id"]);
+    assert_eq!(change(|t| t.organization.org_name = "umbrella".into()), ["org_name"]);
+    assert_eq!(change(|t| t.organization.org_name = Attr::Unknown), ["org_name"]);
+    let life_changes = ["expire_after", "expires"];
+    assert_eq!(change(|t| t.common.expire_after = life("30d")), life_changes);
+    assert_eq!(change(|t| t.common.expire_after = Attr::Null), life_changes);
+    assert_eq!(change(|t| t.common.expire_after = Attr::Unknown), life_changes);
+    assert_eq!(change(|t| t.naming.name_prefix = "cd-".into()), ["name", "name_prefix"]);
+    assert_eq!(change(|t| t.naming.name_prefix = Attr::Unknown), ["name", "name_prefix"]);
+    assert_eq!(
+        change(|t| {
+            t.naming.name_prefix = Attr::Null;
+            t.naming.name = "x".into();
+        }),
+        ["name"]
+    );
+}
+
+#[test]
+fn the_same_life_in_other_words_changes_in_place() {
+    let state = applied(&rotating());
+    let config = but(&rotating(), |t| t.common.expire_after = life("12w6d"));
+    let planned = keeps(&state, &config);
+    assert!(planned.common.expires.is(&END));
+    assert!(planned.common.expire_after == life("12w6d"));
+}
+
+#[test]
+fn a_fixed_name_pins_the_token() {
+    let state = applied(&fixed());
+    let pinned = |change: fn(&mut Token)| {
+        let config = but(&fixed(), change);
+        let (_, changed, verdict) = within(&state, &config, &around(&DefaultOrg::Unset));
+        (verdict.pinned, changed)
+    };
+    assert_eq!(pinned(|_| ()), (true, vec![]));
+    assert_eq!(pinned(|t| t.common.description = "d".into()), (true, vec!["description"]));
+    // The name is free in another organization, and so is another name.
+    assert!(!pinned(|t| t.organization.org_name = "umbrella".into()).0);
+    assert!(!pinned(|t| t.naming.name = "ci-2".into()).0);
+    assert!(!pinned(|t| t.naming.name = Attr::Unknown).0);
+}
+
+#[test]
+fn what_is_unknown_under_a_fixed_name_waits_for_apply() {
+    let config = but(&fixed(), |t| t.common.rotate_when_changed = map(&[("a", "1")]));
+    let state = applied(&config);
+    let waits: [fn(&mut Token); 7] = [
+        |t| t.common.description = Attr::Unknown,
+        |t| t.role.role_id = Attr::Unknown,
+        |t| t.role.admin = Attr::Unknown,
+        |t| t.common.expires = Attr::Unknown,
+        |t| t.common.expire_after = Attr::Unknown,
+        |t| t.common.rotate_when_changed = Attr::Unknown,
+        |t| {
+            let unknown = Map::from([("a".to_owned(), Attr::Unknown)]);
+            t.common.rotate_when_changed = Attr::Known(unknown);
+        },
+    ];
+    for change in waits {
+        keeps(&state, &but(&config, change));
+    }
+}
+
+/// The name may be the token's own in the end, which can't be had a second time.
+#[test]
+fn an_unknown_name_or_organization_of_a_fixed_name_is_undecided() {
+    let state = applied(&fixed());
+    let undecided = |change: fn(&mut Token)| {
+        let config = but(&fixed(), change);
+        within(&state, &config, &around(&DefaultOrg::Unset)).2.undecided
+    };
+    assert_eq!(undecided(|t| t.naming.name = Attr::Unknown), Some(Undecided::Name));
+    assert_eq!(undecided(|t| t.organization.org_name = Attr::Unknown), Some(Undecided::Name));
+    let other_name = |t: &mut Token| {
+        t.naming.name = "ci-2".into();
+        t.organization.org_name = Attr::Unknown;
+    };
+    assert_eq!(undecided(other_name), None);
+}
+
+#[test]
+fn a_fixed_name_beside_an_unknown_prefix_is_a_fixed_name() {
+    let config = but(&fixed(), |t| t.naming.name_prefix = Attr::Unknown);
+    assert!(planned_new(&config).naming.name.is("ci"));
+    let state = applied(&fixed());
+    let (planned, changed, verdict) = within(&state, &config, &around(&DefaultOrg::Unset));
+    assert!(planned.naming.name.is("ci") && changed.is_empty());
+    assert_eq!(verdict, Verdict { pinned: true, undecided: None });
+}
+
+#[test]
+fn moving_between_name_and_prefix_replaces_nothing_if_they_fit() {
+    let named = but(&fixed(), |t| t.naming.name = "ci-abcdefgh".into());
+    let prefixed = but(&fixed(), |t| {
+        t.naming.name = Attr::Null;
+        t.naming.name_prefix = "ci-".into();
+    });
+    assert!(keeps(&applied(&named), &prefixed).naming.name_prefix.is("ci-"));
+    assert!(keeps(&applied(&prefixed), &named).naming.name_prefix.is_null());
+    let other = but(&prefixed, |t| t.naming.name_prefix = "cd-".into());
+    assert_eq!(replaces(&applied(&named), &other), ["name", "name_prefix"]);
+}
+
+#[test]
+fn a_map_that_changes_replaces_and_a_first_or_last_one_does_not() {
+    let config = |entries: &[(&str, &str)]| {
+        but(&rotating(), |t| t.common.rotate_when_changed = map(entries))
+    };
+    let state = applied(&config(&[("a", "1")]));
+    assert_eq!(replaces(&state, &config(&[("a", "2")])), ["rotate_when_changed"]);
+    assert_eq!(replaces(&state, &config(&[("a", "1"), ("b", "1")])), ["rotate_when_changed"]);
+    keeps(&state, &rotating());
+    keeps(&state, &config(&[]));
+    keeps(&applied(&rotating()), &config(&[("a", "1")]));
+    keeps(&applied(&config(&[])), &config(&[("a", "1")]));
+}
+
+#[test]
+fn a_token_that_is_due_is_replaced() {
+    let due = but(&applied(&rotating()), |t| t.common.ready_for_rotation = true.into());
+    assert_eq!(replaces(&due, &rotating()), ["ready_for_rotation"]);
+    let window = |window: Attr<Duration>| but(&rotating(), |t| t.common.rotate_before = window);
+    // The refresh looked at another window, or none is asked for any more.
+    assert!(keeps(&due, &window(life("20d"))).common.ready_for_rotation.is(&false));
+    assert!(keeps(&due, &window(Attr::Null)).common.ready_for_rotation.is(&false));
+    // The same window in other words is the same window.
+    assert_eq!(replaces(&due, &window(life("2w"))), ["ready_for_rotation"]);
+}
+
+/// Whatever was planned now, the second plan could come to something else.
+#[test]
+fn a_due_token_whose_window_is_unknown_is_undecided() {
+    let due = but(&applied(&rotating()), |t| t.common.ready_for_rotation = true.into());
+    let unknown = but(&rotating(), |t| t.common.rotate_before = Attr::Unknown);
+    let undecided = |prior: &Token, config: &Token| {
+        within(prior, config, &around(&DefaultOrg::Unset)).2.undecided
+    };
+    assert_eq!(undecided(&due, &unknown), Some(Undecided::Window));
+    // If it isn't due, or is replaced for another reason, the window decides nothing.
+    assert_eq!(undecided(&applied(&rotating()), &unknown), None);
+    let described = but(&unknown, |t| t.common.description = "d".into());
+    assert_eq!(undecided(&due, &described), None);
+    assert_eq!(replaces(&due, &described), ["description"]);
+}
+
+#[test]
+fn a_fixed_expiry_is_not_renewed_in_vain() {
+    let config = but(&rotating(), |t| {
+        t.common.expire_after = Attr::Null;
+        t.common.expires = END.into();
+    });
+    let due = but(&applied(&config), |t| t.common.ready_for_rotation = true.into());
+    assert!(keeps(&due, &config).common.ready_for_rotation.is(&true));
+    assert!(renewal_is_in_vain(&due, &config));
+    // A date that moves renews.
+    let moved = but(&config, |t| t.common.expires = (END + 1).into());
+    assert_eq!(replaces(&due, &moved), ["expires", "ready_for_rotation"]);
+    assert!(!renewal_is_in_vain(&due, &moved));
+}
+
+#[test]
+fn an_imported_token_adopts() {
+    let by_hand = but(&fixed(), |t| t.common.expires = END.into());
+    let state = but(&imported(&by_hand), |t| t.naming.name = "ci-by-hand".into());
+    let config = but(&rotating(), |t| {
+        t.common.rotate_when_changed = map(&[("a", "1")]);
+        t.common.delete_on_destroy = false.into();
+    });
+    let planned = keeps(&state, &config);
+    assert!(planned.common.expires.is(&END));
+    assert!(planned.common.expire_after == life("90d"));
+    // One that was made here has the life that it was made with.
+    let made = but(&state, |t| t.common.token_value = Secret::new("v").into());
+    assert_eq!(replaces(&made, &config), ["expire_after", "expires"]);
+    let misfit = but(&config, |t| t.naming.name_prefix = "cd-".into());
+    assert_eq!(replaces(&state, &misfit), ["name", "name_prefix"]);
+}
+
+#[test]
+fn a_role_that_was_asked_for_and_no_longer_is_replaces() {
+    let state = applied(&but(&rotating(), |t| t.role.role_id = "deployer".into()));
+    assert_eq!(replaces(&state, &rotating()), ["role_id"]);
+    // An imported token has some role; nobody has to name it.
+    let by_hand = but(&fixed(), |t| {
+        t.common.expires = END.into();
+        t.role.role_id = "member".into();
+    });
+    let state = imported(&by_hand);
+    let planned = keeps(&state, &but(&by_hand, |t| t.role.role_id = Attr::Null));
+    assert!(planned.role.role_id.is("member"));
+}
+
+#[test]
+fn an_empty_role_is_none() {
+    let empty = but(&rotating(), |t| t.role.role_id = "".into());
+    keeps(&applied(&rotating()), &empty);
+    keeps(&applied(&empty), &rotating());
+    let named = applied(&but(&rotating(), |t| t.role.role_id = "deployer".into()));
+    assert_eq!(replaces(&named, &empty), ["role_id"]);
+}
+
+#[test]
+fn the_default_role_by_its_name_is_none() {
+    let with = Surroundings { default_org: &DefaultOrg::Unset, default_role: Some("member") };
+    let named = but(&rotating(), |t| t.role.role_id = "member".into());
+    let (planned, changed, _) = within(&applied(&rotating()), &named, &with);
+    assert!(changed.is_empty() && planned.role.role_id.is("member"));
+    assert!(within(&applied(&named), &rotating(), &with).1.is_empty());
+    let other = but(&rotating(), |t| t.role.role_id = "deployer".into());
+    assert_eq!(within(&applied(&named), &other, &with).1, ["role_id"]);
+}
+
+#[test]
+fn an_imported_token_stays_while_its_role_is_unknown() {
+    let by_hand = but(&rotating(), |t| t.role.role_id = "deployer".into());
+    let unknown = but(&rotating(), |t| t.role.role_id = Attr::Unknown);
+    assert!(keeps(&imported(&by_hand), &unknown).role.role_id.is_unknown());
+    // The value of one that was made here can be had again.
+    assert_eq!(replaces(&applied(&by_hand), &unknown), ["role_id"]);
+}
+
+#[test]
+fn an_imported_admin_token_is_one_only_for_who_says_so() {
+    let by_hand = but(&fixed(), |t| {
+        t.role.role_id = "admins".into();
+        t.role.admin = true.into();
+    });
+    let state = imported(&by_hand);
+    let role = |role: Attr<String>, admin: Attr<bool>| {
+        but(&fixed(), |t| {
+            t.role.role_id = role;
+            t.role.admin = admin;
+        })
+    };
+    same(&keeps(&state, &by_hand), &state);
+    keeps(&state, &role(Attr::Null, true.into()));
+    same(&keeps(&state, &role("admins".into(), Attr::Null)), &state);
+    assert!(keeps(&state, &role("admins".into(), false.into())).role.admin.is(&false));
+    assert_eq!(replaces(&state, &fixed()), ["admin"]);
+    assert_eq!(replaces(&state, &role(Attr::Null, false.into())), ["admin"]);
+}
+
+#[test]
+fn a_name_that_drifted_away_from_its_prefix_replaces() {
+    let state = but(&applied(&rotating()), |t| t.naming.name = "renamed".into());
+    assert_eq!(replaces(&state, &rotating()), ["name"]);
+}
+
+#[test]
+fn ignoring_everything_changes_nothing_but_still_rotates() {
+    let state = applied(&rotating());
+    // As the engine gives it: the state, without what is only computed.
+    let ignoring = |state: &Token| {
+        but(state, |t| {
+            t.common.token_id = Attr::Null;
+            t.common.token_value = Attr::Null;
+            t.common.expires_at = Attr::Null;
+            t.common.ready_for_rotation = Attr::Null;
+        })
+    };
+    same(&keeps(&state, &ignoring(&state)), &state);
+    let due = but(&state, |t| t.common.ready_for_rotation = true.into());
+    assert_eq!(replaces(&due, &ignoring(&due)), ["ready_for_rotation"]);
+}
+
+#[test]
+fn ignoring_the_expiry_leaves_the_life_to_change() {
+    let state = applied(&rotating());
+    let config = but(&rotating(), |t| {
+        t.common.expires = state.common.expires.clone();
+        t.common.expire_after = life("30d");
+    });
+    assert_eq!(replaces(&state, &config), ["expire_after"]);
+}
+
+#[test]
+fn the_organization_stays_if_the_provider_can_not_tell() {
+    let config = but(&rotating(), |t| t.organization.org_name = Attr::Null);
+    let state = applied(&rotating());
+    for default in [DefaultOrg::Unset, DefaultOrg::Unknown, DefaultOrg::Known("acme".to_owned())] {
+        let (planned, changed, verdict) = within(&state, &config, &around(&default));
+        assert!(changed.is_empty(), "{default:?}");
+        assert_eq!(verdict, Verdict::default(), "{default:?}");
+        same(&planned, &state);
+    }
+    let umbrella = DefaultOrg::Known("umbrella".to_owned());
+    assert_eq!(within(&state, &config, &around(&umbrella)).1, ["org_name"]);
+}
+
+/// The second plan may come to another organization, and must then not contradict the first.
+#[test]
+fn an_unknown_default_organization_is_open_once_something_changes() {
+    let config = but(&rotating(), |t| t.organization.org_name = Attr::Null);
+    let state = applied(&rotating());
+    let unknown = around(&DefaultOrg::Unknown);
+    let described = but(&config, |t| t.common.description = "d".into());
+    let (planned, changed, verdict) = within(&state, &described, &unknown);
+    assert!(planned.organization.org_name.is_unknown());
+    assert_eq!(changed, ["description", "org_name"]);
+    assert_eq!(verdict.undecided, None);
+    let reasoned = but(&config, |t| t.common.reason = "r".into());
+    let (_, changed, verdict) = within(&state, &reasoned, &unknown);
+    assert!(changed.is_empty());
+    assert_eq!(verdict.undecided, Some(Undecided::Organization));
+    // An organization of the resource's own is none of the provider's business.
+    let own = but(&reasoned, |t| t.organization.org_name = "acme".into());
+    assert_eq!(within(&state, &own, &unknown).2, Verdict::default());
+}
