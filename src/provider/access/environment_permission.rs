@@ -1,0 +1,123 @@
+//! `pulumiservice_api_teams_environmentpermission`: what a team may do with an environment.
+
+use super::object::{Object, text};
+use super::open_duration::OpenDuration;
+use super::organization;
+use crate::cloud::EnvironmentGrant;
+use crate::framework::prelude::*;
+use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::messages::access as said;
+
+const WORDS: &[&str] = &["read", "open", "write", "admin"];
+
+crate::attributes! {
+    /// What a team may do with an environment.
+    ///
+    /// A permission that is there already has to be imported.
+    pub struct EnvironmentPermission {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed().kept().replaces(),
+        /// The team's name.
+        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// The environment's project.
+        project_name: Attr<String> = optional().default("default").replaces()
+            .length(1..=usize::MAX),
+        /// The environment's name.
+        env_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// `read` shows the definition alone; `open` also shows values and secrets; `write` also
+        /// changes the environment; `admin` also deletes it and decides who has access.
+        permission: Attr<String> = required().one_of_words(WORDS),
+        /// For how long the environment may stay open at a time, such as `1h30m`. Without it there
+        /// is no limit.
+        max_open_duration: Attr<OpenDuration> = optional(),
+        /// `{org_name}/{team_name}/{project_name}/{env_name}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+impl EnvironmentPermission {
+    fn observed(mut self, grant: &EnvironmentGrant) -> Self {
+        let limit = grant.max_open_duration.stored(None);
+        self.permission = grant.permission.stored(self.permission.text()).into();
+        self.max_open_duration =
+            Some(limit).filter(|limit| !limit.is_empty()).map(OpenDuration::new).into();
+        self
+    }
+
+    fn names(&self) -> (&str, &str, (&str, &str)) {
+        let environment = (text(&self.project_name), text(&self.env_name));
+        (text(&self.org_name), text(&self.team_name), environment)
+    }
+
+    async fn grant(self, cx: &Context) -> Result<Self, Reported> {
+        let client = self.client(cx, "Granting")?;
+        let (org, team, environment) = self.names();
+        let limit = self.max_open_duration.known().and_then(OpenDuration::in_go);
+        let (level, limit) = (text(&self.permission), limit.as_deref());
+        let granted = client.grant_environment(org, team, environment, level, limit).await;
+        self.told(cx, "Granting", granted)?;
+        Ok(self)
+    }
+}
+
+impl Object for EnvironmentPermission {
+    const FAILED: Message = said::ENVIRONMENT_PERMISSION;
+    const RIGHTS: &'static str =
+        "It takes a role with the scope team:update, or to be an admin of the team.";
+
+    fn called(&self) -> String {
+        let (org, team, (project, environment)) = self.names();
+        format!(
+            "the permission of the team {team:?} of the organization {org:?} on the environment \
+             {project}/{environment}"
+        )
+    }
+
+    fn cause(&self, status: u16) -> Option<String> {
+        (status == 404).then(|| "There is no such organization, team or environment.".to_owned())
+    }
+}
+
+impl Resource for EnvironmentPermission {
+    const NAME: &'static str = "api_teams_environmentpermission";
+
+    async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        organization::plan(cx, plan, |permission| &mut permission.org_name)
+    }
+
+    async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
+        match <Self as Resource>::read(cx, planned.clone()).await? {
+            Some(_) => Err(planned.exists(cx)),
+            None => planned.grant(cx).await,
+        }
+    }
+
+    async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        let client = state.client(cx, "Reading")?;
+        let (org, team, (project, environment)) = state.names();
+        let found = state.told(cx, "Reading", client.team(org, team).await)?;
+        let grant = found.as_ref().and_then(|team| team.environment(project, environment));
+        Ok(grant.map(|grant| state.clone().observed(grant)))
+    }
+
+    async fn update(cx: &Context, _: Self, planned: Self) -> Result<Self, Reported> {
+        planned.grant(cx).await
+    }
+
+    async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
+        let client = state.client(cx, "Revoking")?;
+        let (org, team, environment) = state.names();
+        state.told(cx, "Revoking", client.revoke_environment(org, team, environment).await)
+    }
+}
+
+impl Identity for EnvironmentPermission {
+    const PARTS: &'static [Name] = &[
+        EnvironmentPermission::org_name,
+        EnvironmentPermission::team_name,
+        EnvironmentPermission::project_name,
+        EnvironmentPermission::env_name,
+    ];
+}
+
+impl Import for EnvironmentPermission {}

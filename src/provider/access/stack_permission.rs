@@ -1,0 +1,136 @@
+//! `pulumiservice_api_teams_stackpermission`: what a team may do with a stack.
+
+use super::object::{Object, text};
+use super::organization;
+use crate::cloud::StackGrant;
+use crate::framework::prelude::*;
+use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::messages::access as said;
+
+const WORDS: &[&str] = &["read", "write", "admin"];
+/// The service's number for the first of the words; the others follow.
+const READ: i64 = 101;
+/// What the service gives a stack's creator, who may do what an admin may.
+const CREATOR: i64 = 104;
+
+crate::attributes! {
+    /// What a team may do with a stack.
+    ///
+    /// A permission that is there already has to be imported.
+    pub struct StackPermission {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed().kept().replaces(),
+        /// The team's name.
+        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// The stack's project.
+        project_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// The stack's name.
+        stack_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// `read` shows the stack, the secrets of its configuration included; `write` also updates
+        /// it and destroys its resources; `admin` also removes it and decides who has access.
+        permission: Attr<String> = required().one_of_words(WORDS),
+        /// `{org_name}/{team_name}/{project_name}/{stack_name}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+/// The word for a level of the service; the number itself for one that isn't known.
+pub fn word(level: i64) -> String {
+    let known = usize::try_from(level.min(CREATOR - 1) - READ).ok();
+    let word = known.and_then(|at| WORDS.get(at)).filter(|_| level <= CREATOR);
+    word.map_or_else(|| level.to_string(), |word| (*word).to_owned())
+}
+
+impl StackPermission {
+    fn observed(mut self, grant: &StackGrant) -> Self {
+        self.permission = word(grant.permission).into();
+        self
+    }
+
+    fn names(&self) -> (&str, &str, (&str, &str)) {
+        let stack = (text(&self.project_name), text(&self.stack_name));
+        (text(&self.org_name), text(&self.team_name), stack)
+    }
+
+    async fn grant(self, cx: &Context) -> Result<Self, Reported> {
+        let client = self.client(cx, "Granting")?;
+        let (org, team, stack) = self.names();
+        let at = WORDS.iter().position(|word| self.permission.is(*word)).unwrap_or_default();
+        let level = READ + i64::try_from(at).unwrap_or_default();
+        self.told(cx, "Granting", client.grant_stack(org, team, stack, level).await)?;
+        Ok(self)
+    }
+}
+
+impl Object for StackPermission {
+    const FAILED: Message = said::STACK_PERMISSION;
+    const RIGHTS: &'static str =
+        "It takes a role with the scope team:update, or to be an admin of the team.";
+
+    fn called(&self) -> String {
+        let (org, team, (project, stack)) = self.names();
+        format!(
+            "the permission of the team {team:?} of the organization {org:?} on the stack \
+             {project}/{stack}"
+        )
+    }
+
+    fn cause(&self, status: u16) -> Option<String> {
+        (status == 404).then(|| "There is no such organization, team or stack.".to_owned())
+    }
+}
+
+impl Resource for StackPermission {
+    const NAME: &'static str = "api_teams_stackpermission";
+
+    async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        organization::plan(cx, plan, |permission| &mut permission.org_name)
+    }
+
+    async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
+        match <Self as Resource>::read(cx, planned.clone()).await? {
+            Some(_) => Err(planned.exists(cx)),
+            None => planned.grant(cx).await,
+        }
+    }
+
+    async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        let client = state.client(cx, "Reading")?;
+        let (org, team, (project, stack)) = state.names();
+        let found = state.told(cx, "Reading", client.team(org, team).await)?;
+        let grant = found.as_ref().and_then(|team| team.stack(project, stack));
+        Ok(grant.map(|grant| state.clone().observed(grant)))
+    }
+
+    async fn update(cx: &Context, _: Self, planned: Self) -> Result<Self, Reported> {
+        planned.grant(cx).await
+    }
+
+    async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
+        let client = state.client(cx, "Revoking")?;
+        let (org, team, stack) = state.names();
+        state.told(cx, "Revoking", client.revoke_stack(org, team, stack).await)
+    }
+}
+
+impl Identity for StackPermission {
+    const PARTS: &'static [Name] = &[
+        StackPermission::org_name,
+        StackPermission::team_name,
+        StackPermission::project_name,
+        StackPermission::stack_name,
+    ];
+}
+
+impl Import for StackPermission {}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn levels_have_words() {
+        let words = [0, 100, 101, 102, 103, 104, 105, -1].map(word);
+        assert_eq!(words, ["0", "100", "read", "write", "admin", "admin", "105", "-1"]);
+    }
+}

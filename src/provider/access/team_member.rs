@@ -1,0 +1,143 @@
+//! `pulumiservice_api_teams_member`: a member of a team.
+
+use super::object::{Object, text};
+use super::organization;
+use crate::cloud;
+use crate::framework::prelude::*;
+use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::messages::access as said;
+
+const ADMIN: &str = "admin";
+
+crate::attributes! {
+    /// A member of a team that Pulumi Cloud keeps itself. The members of a team of GitHub's, or of
+    /// an identity provider's, are kept there.
+    ///
+    /// The service makes whoever creates a team a member of it, as an admin. That is no drift, and
+    /// the user whose access token the provider has is taken over without an error. Anyone else who
+    /// is a member already has to be imported.
+    pub struct TeamMember {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed().kept().replaces(),
+        /// The team's name.
+        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// The user's login, who has to be a member of the organization.
+        user_login: Attr<String> = required().replaces().length(1..=usize::MAX),
+        /// What the member is in the team: an `admin` may change the team and its tokens.
+        role: Attr<String> = optional().default("member").one_of_words(&["member", ADMIN]),
+        /// `{org_name}/{team_name}/{user_login}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+impl TeamMember {
+    /// What the service says of the member.
+    pub fn observed(mut self, member: &cloud::TeamMember) -> Self {
+        self.role = member.role.stored(self.role.text()).into();
+        self
+    }
+
+    fn names(&self) -> (&str, &str, &str) {
+        (text(&self.org_name), text(&self.team_name), text(&self.user_login))
+    }
+
+    /// Makes the member what is planned, whatever it is now.
+    async fn promoted(self, cx: &Context, now: &Attr<String>) -> Result<Self, Reported> {
+        if self.role != *now {
+            let (org, team, login) = self.names();
+            let admin = self.role.is(ADMIN);
+            let set = self.client(cx, "Changing")?.set_team_admin(org, team, login, admin).await;
+            self.told(cx, "Changing", set)?;
+        }
+        Ok(self)
+    }
+}
+
+impl Object for TeamMember {
+    const FAILED: Message = said::TEAM_MEMBER;
+    const RIGHTS: &'static str =
+        "It takes a role with the scope team:update, or to be an admin of the team.";
+
+    fn called(&self) -> String {
+        let (org, team, login) = self.names();
+        format!("the member {login:?} of the team {team:?} of the organization {org:?}")
+    }
+
+    fn cause(&self, status: u16) -> Option<String> {
+        let cause = match status {
+            400 => {
+                "Only teams that Pulumi Cloud keeps itself take members from here: those of a team \
+                 of GitHub's or of an identity provider's are kept there."
+            }
+            404 => {
+                "There is no such team or organization, or no such member of the organization: \
+                 somebody has to be a member of it before they can be one of a team."
+            }
+            _ => return None,
+        };
+        Some(cause.to_owned())
+    }
+}
+
+impl Resource for TeamMember {
+    const NAME: &'static str = "api_teams_member";
+
+    async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        organization::plan(cx, plan, |member| &mut member.org_name)
+    }
+
+    async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
+        let client = planned.client(cx, "Adding")?;
+        let (org, team, login) = planned.names();
+        let found = planned.told(cx, "Adding", client.team(org, team).await)?;
+        if let Some(member) = found.as_ref().and_then(|team| team.member(login)) {
+            let own = client.login().await.is_ok_and(|own| own == login);
+            let now = planned.clone().observed(member).role;
+            return if own { planned.promoted(cx, &now).await } else { Err(planned.exists(cx)) };
+        }
+        planned.told(cx, "Adding", client.add_team_member(org, team, login).await)?;
+        let added = Self { role: "member".into(), ..planned.clone() };
+        cx.keep(&added);
+        planned.promoted(cx, &added.role).await
+    }
+
+    async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        let client = state.client(cx, "Reading")?;
+        let (org, team, login) = state.names();
+        let found = state.told(cx, "Reading", client.team(org, team).await)?;
+        let Some(found) = found else { return Ok(None) };
+        match found.member(login) {
+            Some(member) => Ok(Some(state.observed(member))),
+            None if found.list_members_error.is_empty() => Ok(None),
+            None => {
+                let why = &found.list_members_error;
+                let what = state.called();
+                cx.warning(
+                    said::TEAM_MEMBERS_UNKNOWN,
+                    format!(
+                        "Whether there still is {what} is not known, so it stays in the state as \
+                         it is. The service says: {why}"
+                    ),
+                );
+                Ok(Some(state))
+            }
+        }
+    }
+
+    async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
+        planned.promoted(cx, &prior.role).await
+    }
+
+    async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
+        let client = state.client(cx, "Removing")?;
+        let (org, team, login) = state.names();
+        state.told(cx, "Removing", client.remove_team_member(org, team, login).await)
+    }
+}
+
+impl Identity for TeamMember {
+    const PARTS: &'static [Name] =
+        &[TeamMember::org_name, TeamMember::team_name, TeamMember::user_login];
+}
+
+impl Import for TeamMember {}

@@ -1,0 +1,198 @@
+//! `data.pulumiservice_api_teams` and `data.pulumiservice_api_teams_team`: teams that are read and
+//! not managed.
+
+use super::object::NO_ORGANIZATION;
+use super::open_duration::OpenDuration;
+use super::{organization, stack_permission};
+use crate::cloud::{self, Error, Text};
+use crate::framework::data_source::DataSource;
+use crate::framework::prelude::*;
+use crate::provider::failure::described;
+use crate::provider::messages::access as said;
+
+crate::attributes! {
+    /// The teams of an organization.
+    pub struct Teams {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// The teams, by name.
+        teams: Attr<List<TeamOfList>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A team of the list.
+    pub struct TeamOfList {
+        /// The team's name, by which everything goes.
+        name: Attr<String> = computed(),
+        /// The name that people see.
+        display_name: Attr<String> = computed(),
+        /// What the team is for.
+        description: Attr<String> = computed(),
+        /// Where the team is kept: `pulumi`, `github` or `scim`.
+        kind: Attr<String> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A team of an organization, with its members and all that is granted to it.
+    pub struct TeamRead {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// The team's name.
+        name: Attr<String> = required().length(1..=usize::MAX),
+        /// The name that people see.
+        display_name: Attr<String> = computed(),
+        /// What the team is for.
+        description: Attr<String> = computed(),
+        /// Where the team is kept: `pulumi`, `github` or `scim`.
+        kind: Attr<String> = computed(),
+        /// The members, by login. An identity provider that can't be asked is an error.
+        members: Attr<List<MemberOfTeam>> = computed(),
+        /// The ids of the team's roles.
+        role_ids: Attr<Set<String>> = computed(),
+        /// What the team may do with stacks, by project and stack.
+        stack_permissions: Attr<List<StackOfTeam>> = computed(),
+        /// What the team may do with environments, by project and environment.
+        environment_permissions: Attr<List<EnvironmentOfTeam>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A member of the team.
+    pub struct MemberOfTeam {
+        /// The login.
+        user_login: Attr<String> = computed(),
+        /// The name that people see, which several may have.
+        name: Attr<String> = computed(),
+        /// `member` or `admin`.
+        role: Attr<String> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// What the team may do with a stack.
+    pub struct StackOfTeam {
+        /// The stack's project.
+        project_name: Attr<String> = computed(),
+        /// The stack's name.
+        stack_name: Attr<String> = computed(),
+        /// `read`, `write` or `admin`.
+        permission: Attr<String> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// What the team may do with an environment.
+    pub struct EnvironmentOfTeam {
+        /// The environment's project.
+        project_name: Attr<String> = computed(),
+        /// The environment's name.
+        env_name: Attr<String> = computed(),
+        /// `read`, `open`, `write` or `admin`.
+        permission: Attr<String> = computed(),
+        /// For how long the environment may stay open at a time; null if there is no limit.
+        max_open_duration: Attr<OpenDuration> = computed(),
+    }
+}
+
+/// The teams of an organization, by name.
+pub async fn teams_of(cx: &Context, org: &str) -> Result<Vec<cloud::Team>, Reported> {
+    let doing = format!("Listing the teams of the organization {org:?}");
+    let listed = cx.client_for(&doing)?.teams(org).await;
+    let mut teams = listed.map_err(|error| failed(cx, &doing, &error))?;
+    teams.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(teams)
+}
+
+/// A team with its members, by login.
+pub async fn team_of(cx: &Context, org: &str, name: &str) -> Result<cloud::Team, Reported> {
+    let doing = format!("Reading the team {name:?} of the organization {org:?}");
+    let found = cx.client_for(&doing)?.team(org, name).await;
+    let found = found.map_err(|error| failed(cx, &doing, &error))?;
+    let Some(mut team) = found else {
+        return Err(cx.error(said::TEAM, format!("{doing} failed: there is no such team.")));
+    };
+    if !team.list_members_error.is_empty() {
+        let why = format!("{doing} failed. The service says: {}", team.list_members_error);
+        return Err(cx.error(said::TEAM_MEMBERS_UNKNOWN, why));
+    }
+    team.members.sort_by(|a, b| a.github_login.cmp(&b.github_login));
+    Ok(team)
+}
+
+fn failed(cx: &Context, doing: &str, error: &Error) -> Reported {
+    let cause = |status| (status == 404).then(|| NO_ORGANIZATION.to_owned());
+    cx.error(said::TEAM, described(doing, error, cause))
+}
+
+fn shown(text: &Text) -> Attr<String> {
+    text.stored(None).into()
+}
+
+impl DataSource for Teams {
+    const NAME: &'static str = "api_teams";
+
+    async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let teams = teams_of(cx, &org).await?.into_iter().map(|team| {
+            Attr::Known(TeamOfList {
+                name: shown(&team.name),
+                display_name: shown(&team.display_name),
+                description: shown(&team.description),
+                kind: shown(&team.kind),
+            })
+        });
+        Ok(Self { teams: Attr::Known(teams.collect()), org_name: org.into() })
+    }
+}
+
+impl DataSource for TeamRead {
+    const NAME: &'static str = "api_teams_team";
+
+    async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let mut team = team_of(cx, &org, config.name.text().unwrap_or_default()).await?;
+        let stack =
+            |grant: &cloud::StackGrant| (grant.project_name.clone(), grant.stack_name.clone());
+        team.stacks.sort_by_key(stack);
+        let environment =
+            |grant: &cloud::EnvironmentGrant| (grant.project_name.clone(), grant.env_name.clone());
+        team.environments.sort_by_key(environment);
+        let members = team.members.iter().map(|member| {
+            Attr::Known(MemberOfTeam {
+                user_login: shown(&member.github_login),
+                name: shown(&member.name),
+                role: shown(&member.role),
+            })
+        });
+        let stacks = team.stacks.iter().filter(|grant| grant.permission != 0).map(|grant| {
+            Attr::Known(StackOfTeam {
+                project_name: shown(&grant.project_name),
+                stack_name: shown(&grant.stack_name),
+                permission: stack_permission::word(grant.permission).into(),
+            })
+        });
+        let environments = team.environments.iter().filter(|grant| grant.permission != "none");
+        let environments = environments.map(|grant| {
+            let limit = Some(grant.max_open_duration.stored(None)).filter(|text| !text.is_empty());
+            Attr::Known(EnvironmentOfTeam {
+                project_name: shown(&grant.project_name),
+                env_name: shown(&grant.env_name),
+                permission: shown(&grant.permission),
+                max_open_duration: limit.map(OpenDuration::new).into(),
+            })
+        });
+        Ok(Self {
+            org_name: org.into(),
+            name: config.name,
+            display_name: shown(&team.display_name),
+            description: shown(&team.description),
+            kind: shown(&team.kind),
+            members: Attr::Known(members.collect()),
+            role_ids: Attr::Known(Set(team.role_ids.iter().map(shown).collect())),
+            stack_permissions: Attr::Known(stacks.collect()),
+            environment_permissions: Attr::Known(environments.collect()),
+        })
+    }
+}
