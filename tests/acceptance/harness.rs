@@ -263,6 +263,11 @@ impl Run<'_> {
         self
     }
 
+    /// The lines of the standard output.
+    pub fn lines(&self) -> Vec<String> {
+        String::from_utf8_lossy(&self.output.stdout).lines().map(str::to_owned).collect()
+    }
+
     /// Both outputs with frames and line breaks taken out, as the engine breaks lines where it
     /// likes.
     pub fn text(&self) -> String {

@@ -10,5 +10,6 @@ mod install;
 mod lifecycle;
 mod limits;
 mod mirror;
+mod registry;
 mod replacement;
 mod rotation;

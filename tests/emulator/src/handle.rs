@@ -166,6 +166,15 @@ impl Controls {
         locked(&self.0.books).remove(org, id, self.0.clock.now())
     }
 
+    /// Deletes a personal token, as if its owner had elsewhere.
+    ///
+    /// # Panics
+    /// Where there is no such token.
+    pub fn delete_personal(&self, id: &str) {
+        let done = locked(&self.0.books).remove_personal(id, self.0.clock.now());
+        assert!(done, "no user has a token {id}");
+    }
+
     /// Sets the most days that a token of the organization may live, or that there is no limit.
     ///
     /// # Panics

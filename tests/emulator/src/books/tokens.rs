@@ -6,7 +6,7 @@ use serde_json::Map;
 use super::caller::Holder;
 use super::rules::*;
 use super::{
-    Books, Caller, Deletion, Filter, How, ListQuery, Page, Refusal, Token, TokenType, seed,
+    Books, Caller, Deletion, Filter, How, ListQuery, Page, Refusal, Shelf, Token, TokenType, seed,
 };
 
 /// Where a token belongs.
@@ -46,11 +46,14 @@ impl Books {
     /// Deletes a token of an organization by hand: false where it doesn't exist.
     pub fn remove(&mut self, org: &str, id: &str, now: i64) -> bool {
         let Some((_, shelf)) = self.orgs.get_mut(org) else { return false };
-        let Some(token) = shelf.get(id).filter(|token| token.exists()) else { return false };
-        self.holders.remove(&token.value);
-        let (by, how) = (String::new(), How::ByHand);
-        let deletion = Deletion { at: now, by, how, reason: None };
-        shelf.change(id, now, |token| token.deleted = Some(deletion))
+        let value = remove(shelf, id, now);
+        value.inspect(|value| drop(self.holders.remove(value))).is_some()
+    }
+
+    /// Deletes a personal token by hand: false where it doesn't exist.
+    pub fn remove_personal(&mut self, id: &str, now: i64) -> bool {
+        let value = remove(&mut self.personal, id, now);
+        value.inspect(|value| drop(self.holders.remove(value))).is_some()
     }
 
     /// Makes a token: its id and its value.
@@ -302,4 +305,12 @@ impl Books {
         }
         made
     }
+}
+
+/// Notes that a token was deleted by hand, and gives its value; `None` where it doesn't exist.
+fn remove(shelf: &mut Shelf, id: &str, now: i64) -> Option<String> {
+    let value = shelf.get(id).filter(|token| token.exists())?.value.clone();
+    let (by, how) = (String::new(), How::ByHand);
+    let deletion = Deletion { at: now, by, how, reason: None };
+    shelf.change(id, now, |token| token.deleted = Some(deletion)).then_some(value)
 }
