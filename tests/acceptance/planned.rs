@@ -242,9 +242,9 @@ fn a_prefix_that_turns_out_null_leaves_the_fixed_name() {
         project.plan().is_clean();
         // Over a token that exists, too.
         let changed = format!("{arguments}\n reason = \"r\"");
-        project.write(
-            &beside_unknown("\"a\"", &changed).replace("input", "triggers_replace = 1\n input"),
-        );
+        let forced = "-replace=terraform_data.x";
+        project.write(&beside_unknown("\"a\"", &changed));
+        project.run(&["apply", "-auto-approve", "-input=false", forced]).succeeds();
         project.apply();
         assert_eq!(project.only_token()["name"], "ci");
         assert_eq!(project.cloud.live("acme").len(), 1);

@@ -5,14 +5,15 @@ use emulator::{ACCESS_TOKEN, ErrorBody, Fault, On, Operation};
 use crate::harness::{Project, each_engine};
 
 /// Answers to a deletion that the service never saw.
-fn foreign() -> Vec<Fault> {
-    vec![
-        Fault::no_route(),
-        Fault::answer(404, ErrorBody::Html),
-        // In the service's own form, but the list has the token.
-        Fault::status(404),
-        Fault::sign_in_page(),
-        Fault::queued(),
+fn foreign() -> [(Fault, &'static str); 5] {
+    let not_its_own = "not how the service says that something isn't there";
+    let listed = "The list has the token all the same";
+    [
+        (Fault::no_route(), not_its_own),
+        (Fault::answer(404, ErrorBody::Html), not_its_own),
+        (Fault::status(404), listed),
+        (Fault::sign_in_page(), listed),
+        (Fault::queued(), listed),
     ]
 }
 
@@ -23,12 +24,9 @@ fn what_answers_in_the_services_place_revokes_nothing() {
         project.token("name = \"ci\"");
         project.apply();
         let token = project.only_token();
-        for fault in foreign() {
+        for (fault, says) in foreign() {
             project.cloud.fault(On::deletions().always(), fault);
-            project
-                .destroy_fails()
-                .says("Can't delete the token")
-                .says("The list has the token all the same");
+            project.destroy_fails().says("Can't delete the token").says(says);
             assert_eq!(project.only_token(), token);
             assert_eq!(project.cloud.live("acme").len(), 1);
             project.cloud.clear_faults();
