@@ -101,11 +101,13 @@ fn what_can_not_be_exchanged_is_told() {
         project.set("PULUMI_ID_TOKEN", ID_TOKEN);
         project.cloud.fault(On::operation(Operation::Token).always(), Fault::status(403));
         project.plan_fails().says("/api/oauth/token").says("403");
-        let mut project = exchanging(engine, "token = \"a\"\n token_file = \"b\"");
+        let project = exchanging(engine, "token = \"a\"\n token_file = \"b\"");
         project.plan_fails().says("exclude");
-        project.write("provider \"pulumiservice\" {\n access_token = \"x\"\n oidc = {}\n}");
+        project.write(
+            "provider \"pulumiservice\" {\n access_token = \"x\"\n oidc = {}\n}\n\
+             resource \"pulumiservice_api_tokens_personaltoken\" \"t\" {}",
+        );
         project.plan_fails().says("exclude");
-        project.unset("UNUSED");
     });
 }
 
