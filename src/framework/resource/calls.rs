@@ -222,10 +222,12 @@ impl ResourceEntry {
                 Ok(()) => self.typed.delete(&cx, prior.clone()).await.map(|()| Value::Null),
                 Err(reported) => Err(reported),
             },
-            (false, false) => match self.holds(&cx, &planned) {
-                Ok(()) => self.typed.update(&cx, prior.clone(), planned).await,
-                Err(reported) => Err(reported),
-            },
+            (false, false) => {
+                match self.told_apart(&cx, &prior).and_then(|()| self.holds(&cx, &planned)) {
+                    Ok(()) => self.typed.update(&cx, prior.clone(), planned).await,
+                    Err(reported) => Err(reported),
+                }
+            }
         };
         // A call that failed leaves what it kept on purpose, or what was there before.
         let state = match applied {

@@ -122,10 +122,7 @@ impl Configuration {
                      -target, or give the provider a value that is known while planning."
                 ),
             )),
-            Access::NotConfigured => Err(cx.error(
-                said::NOT_CONFIGURED,
-                "The engine asked for work before it configured the provider.",
-            )),
+            Access::NotConfigured => Err(not_configured(cx)),
         }
     }
 
@@ -150,9 +147,13 @@ impl Context {
     /// What the provider is configured with.
     ///
     /// # Errors
-    /// The context belongs to another provider.
+    /// The engine has not configured the provider, or the context belongs to another one.
     pub fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
-        self.provider()
+        let configuration = self.provider::<Configuration>()?;
+        match configuration.access {
+            Access::NotConfigured => Err(not_configured(self)),
+            Access::Ready(_) | Access::Unknown(_) => Ok(configuration),
+        }
     }
 
     /// The client, for a call that can't do without.
@@ -162,4 +163,8 @@ impl Context {
     pub fn client_for(&self, doing: &str) -> Result<Client, Reported> {
         self.configuration()?.needed_client(self, doing).cloned()
     }
+}
+
+fn not_configured(cx: &Context) -> Reported {
+    cx.error(said::NOT_CONFIGURED, "The engine asked for work before it configured the provider.")
 }
