@@ -77,6 +77,12 @@ async fn a_creation_that_fails_leaves_what_it_kept_and_nothing_else() {
     assert_eq!(failed.state.attribute("made").as_str(), Some("0 letters"));
     assert_eq!(failed.state.attribute("id").as_str(), Some("acme/x"));
     assert!(failed.identity.is_some());
+
+    // What it can't know any more is null, and nobody else's fault.
+    let failed = create(&[("order", "fail while it is made".into())]).await;
+    assert_eq!(summaries(&failed.diagnostics), ["It was told to fail"]);
+    assert!(failed.state.attribute("made").is_null());
+    assert_eq!(failed.state.attribute("id").as_str(), Some("acme/x"));
 }
 
 #[tokio::test]

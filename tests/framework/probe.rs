@@ -63,6 +63,10 @@ impl Resource for Probe {
         if planned.order.is("leave it unknown") {
             return Ok(planned);
         }
+        if planned.order.is("fail while it is made") {
+            cx.keep(&planned);
+            return Err(cx.error(said::TOLD_TO, "As you like it."));
+        }
         let pass = cx.config::<Self>()?.pass;
         planned.made = format!("{} letters", pass.known().map_or(0, |p| p.expose().len())).into();
         cx.keep(&planned);

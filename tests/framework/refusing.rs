@@ -95,13 +95,12 @@ fn each_rule_refuses_at_its_attribute() {
     refused(
         &[("short", "abcd".into())],
         "short",
-        "short has not the right length: It has 4 characters, and must have at most 3 and at least \
-         1.",
+        "short has not the right length: short must have 1 to 3 characters, and has 4.",
     );
     refused(
         &[("digit", 10.into())],
         "digit",
-        "digit is out of range: It is 10, and must be from 0 to 9.",
+        "digit is out of range: It is 10. It must be a whole number from 0 to 9.",
     );
     refused(
         &[("colour", "green".into())],
