@@ -136,10 +136,7 @@ impl Configuration {
                 ),
             )),
             Access::NoToken(places) => Err(cx.error(block::TOKEN_MISSING, places.as_str())),
-            Access::NotConfigured => Err(cx.error(
-                said::NOT_CONFIGURED,
-                "The engine asked for work before it configured the provider.",
-            )),
+            Access::NotConfigured => Err(not_configured(cx)),
         }
     }
 
@@ -199,9 +196,13 @@ impl Context {
     /// What the provider is configured with.
     ///
     /// # Errors
-    /// The context belongs to another provider.
+    /// The engine has not configured the provider, or the context belongs to another one.
     pub fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
-        self.provider()
+        let configuration = self.provider::<Configuration>()?;
+        match configuration.access {
+            Access::NotConfigured => Err(not_configured(self)),
+            _ => Ok(configuration),
+        }
     }
 
     /// The client, for a call that can't do without.
@@ -211,4 +212,8 @@ impl Context {
     pub fn client_for(&self, doing: &str) -> Result<Client, Reported> {
         self.configuration()?.needed_client(self, doing).cloned()
     }
+}
+
+fn not_configured(cx: &Context) -> Reported {
+    cx.error(said::NOT_CONFIGURED, "The engine asked for work before it configured the provider.")
 }
