@@ -9,12 +9,14 @@
 //! | `block/` | the provider block, and what it comes to |
 //! | `access/` | teams, members, roles: a file for each kind of object |
 //! | `tokens/` | access tokens: one life cycle, and a file for each kind |
+//! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
 //! | `failure`, `instants` | failed calls and instants, in words |
 
 mod access;
 mod block;
 mod failure;
+mod functions;
 mod instants;
 pub mod messages;
 mod tokens;
@@ -101,7 +103,7 @@ impl Provider for PulumiService {
     type Configured = Configuration;
 
     fn registry(&self) -> Registry {
-        access::register(tokens::register(Registry::new("pulumiservice")))
+        functions::register(access::register(tokens::register(Registry::new("pulumiservice"))))
     }
 
     fn unconfigured(&self) -> Configuration {
