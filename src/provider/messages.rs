@@ -73,7 +73,7 @@ messages! {
         VALUE_LOST = "The token was made, but its value was lost";
         REVOKED_VALUE_LOST = "A token was revoked, as its value was lost";
         UNRESOLVED = "Whether the token was created is not known";
-        CANT_LIST_NEXT = "The token can be created, but not read again";
+        CANT_LIST = "The token can be created, but not read again";
         CANT_CHECK_NAME = "Can't find out whether the token's name is free";
         CANT_READ = "Can't read the tokens";
         CANT_DELETE = "Can't delete the token";
