@@ -1,10 +1,12 @@
 # What the two pipelines beside this file apply.
 
 terraform {
+  required_version = ">= 1.2"
+
   required_providers {
     pulumiservice = {
       source  = "pulumiservice/pulumiservice"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 
