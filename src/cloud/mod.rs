@@ -64,4 +64,6 @@ pub use stop::Stop;
 pub use teams::{NewTeam, Team, TeamChange};
 pub use text::Text;
 pub use tls::{Certificates, CertificatesError};
-pub use tokens::{Owner, Presence, RevokeError, Revoked, Token, TokenList, TokenPage, TokenRole};
+pub use tokens::{
+    Owner, Presence, RevokeError, Revoked, Status, Token, TokenList, TokenPage, TokenRole,
+};

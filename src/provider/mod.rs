@@ -9,6 +9,7 @@
 //! | `block/` | the provider block, and what it comes to |
 //! | `access/` | teams, members, roles: a file for each kind of object |
 //! | `tokens/` | access tokens: one life cycle, and a file for each kind |
+//! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `failure`, `instants` | failed calls and instants, in words |
@@ -17,6 +18,7 @@ mod access;
 mod block;
 mod exchange;
 mod failure;
+mod functions;
 mod instants;
 pub mod messages;
 mod tokens;
@@ -106,7 +108,7 @@ impl Provider for PulumiService {
     type Configured = Configuration;
 
     fn registry(&self) -> Registry {
-        access::register(tokens::register(Registry::new("pulumiservice")))
+        functions::register(access::register(tokens::register(Registry::new("pulumiservice"))))
     }
 
     fn unconfigured(&self) -> Configuration {

@@ -118,7 +118,7 @@ impl<K: Kind> EphemeralResource for K {
             Ok(_) => Ok(()),
             Err(error) => {
                 let token = Token::nothing(K::FACTS);
-                let why = delete::why(&token, &doing, &error);
+                let why = delete::why(token.kind, &doing, &error);
                 Err(cx.error(said::CANT_DELETE, format!("{why} It dies by its expiry.")))
             }
         }
