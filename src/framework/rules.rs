@@ -67,6 +67,10 @@ impl Rules {
         let mut said = Vec::new();
         for check in &self.checks {
             said.push(match check {
+                Check::Length(range) if *range == (1..=usize::MAX) => "Not empty.".to_owned(),
+                Check::Length(range) if *range.start() == 0 => {
+                    format!("At most {} characters.", range.end())
+                }
                 Check::Length(range) if *range.end() == usize::MAX => {
                     format!("At least {} characters.", range.start())
                 }
@@ -136,6 +140,7 @@ impl Check {
                     // The text may be a misplaced secret, so that it is not shown.
                     let least = range.start();
                     let detail = match *range.end() {
+                        usize::MAX if *least == 1 => format!("{path} must not be empty."),
                         usize::MAX => format!("{path} must have at least {least} characters."),
                         most => format!(
                             "{path} must have {least} to {most} characters, and has {count}."
