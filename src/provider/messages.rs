@@ -90,7 +90,13 @@ messages! {
 messages! {
     /// What is said of teams, members and roles.
     pub mod access {
+        EXISTS = "The object exists already";
         TEAM = "The call about a team failed";
+        TEAM_MEMBER = "The call about a member of a team failed";
+        TEAM_MEMBERS_UNKNOWN = "The team's members can't be told at present";
+        TEAM_ROLE = "The call about the role of a team failed";
+        STACK_PERMISSION = "The call about a team's permission on a stack failed";
+        ENVIRONMENT_PERMISSION = "The call about a team's permission on an environment failed";
     }
 }
 
