@@ -2,6 +2,7 @@
 
 mod configuration;
 mod drift;
+mod ephemeral;
 mod errors;
 mod gone;
 mod harness;
@@ -11,6 +12,7 @@ mod install;
 mod lifecycle;
 mod limits;
 mod mirror;
+mod oidc;
 mod ours;
 mod planned;
 mod replacement;
