@@ -95,10 +95,11 @@ impl World {
     fn weather(&mut self) {
         let probability = self.dice.pick(&[0.0, self.rate, self.rate, self.rate]);
         let seed = self.seed + self.dice.below(1_000) as u64;
-        // A listing without end takes seconds, and is the same error as its tamer relatives.
-        let endless = |fault: &Fault| matches!(fault, Fault::EndlessNewPages { .. });
         let mut kinds = [Fault::every_kind(), Fault::foreign_kinds()].concat();
-        kinds.retain(|fault| !endless(fault));
+        // Lists without bounds take seconds each.
+        kinds.retain(|fault| {
+            !matches!(fault, Fault::EndlessNewPages { .. } | Fault::HugePage { .. })
+        });
         self.cloud.set_random(Some(Random { seed, probability, kinds }));
         let lists = self.dice.pick(&[0, 0, 1, 3]);
         self.cloud.set_lag(Lag { lists, seconds: 0 });
