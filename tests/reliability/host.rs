@@ -245,7 +245,7 @@ impl InProcess {
                 let routes = || protocol::routes(offered.clone());
                 let (reattach, server) = plugin::reattach(address, &place, &asked, routes).unwrap();
                 tell.send(reattach).unwrap();
-                server.await.after(served.settle()).await;
+                server.await.after(served.finish(Duration::from_secs(60))).await;
             });
         });
         let reattach: serde_json::Value = serde_json::from_str(&told.recv().unwrap()).unwrap();
@@ -263,7 +263,9 @@ impl InProcess {
 
     /// Waits until nothing is being created any more.
     pub async fn settle(&self) {
-        self.provider.settle().await;
+        while !self.provider.open_work().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// Ends everything as at an engine's `Shutdown`, within the time that an engine grants.
