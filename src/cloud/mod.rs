@@ -52,7 +52,9 @@ pub use client::Client;
 pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
 pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken, Unclear, Unsure};
 pub use error::{Error, ErrorKind};
-pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
+pub use exchange::{
+    Asking, ExchangeRequest, ExchangeSource, Exchanged, IdTokenRequest, exchange, fetch_id_token,
+};
 pub use organization::Organization;
 pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use roles::Role;

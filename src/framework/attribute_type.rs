@@ -140,8 +140,9 @@ impl AttributeType for i64 {
     fn read(value: Value) -> Result<Self, Invalid> {
         let number = value.as_number().ok_or_else(|| unexpected("A number", &value))?;
         number.as_i64().ok_or_else(|| {
-            let why = if number.is_integer() { "is beyond what fits" } else { "has a fraction" };
-            Invalid::new(said::NOT_WHOLE, format!("It is {number}, which {why}."))
+            let which =
+                if number.is_integer() { "one of a sensible size" } else { "a whole number" };
+            Invalid::new(said::NOT_WHOLE, format!("It is {number}. It must be {which}."))
         })
     }
 

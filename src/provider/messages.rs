@@ -31,6 +31,17 @@ messages! {
 }
 
 messages! {
+    /// What is said of the exchange of a CI system's id token.
+    pub mod exchange {
+        NO_ORGANIZATION = "The exchange needs an organization";
+        NO_ID_TOKEN = "There is no id token to exchange";
+        TWO_ID_TOKENS = "There are two id tokens";
+        BESIDE_TOKEN = "oidc and access_token exclude each other";
+        EXCHANGE = "The id token could not be exchanged";
+    }
+}
+
+messages! {
     /// What is said of tokens.
     pub mod tokens {
         EXPIRES = "{attribute} is not an instant that a token can expire at";
@@ -85,5 +96,8 @@ messages! {
 
 /// Every message of this room.
 pub fn all() -> impl Iterator<Item = Message> {
-    [provider::ALL, block::ALL, tokens::ALL, access::ALL].into_iter().flatten().copied()
+    [provider::ALL, block::ALL, exchange::ALL, tokens::ALL, access::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }

@@ -162,7 +162,7 @@ fn settings_that_make_no_sense_are_refused_at_their_attribute() {
             ("request_timeout = \"soon\"", "is not a duration"),
             ("request_timeout = \"0s\"", "longer than zero"),
             ("max_retries = -1", "whole number from 0 to 100"),
-            ("max_retries = 1.5", "whole number from 0 to 100"),
+            ("max_retries = 1.5", "must be a whole number"),
             ("access_token = \"pul- broken\"", "spaces, line breaks"),
             ("ca_cert_file = \"main.tf\"", "holds no PEM certificate"),
             ("ca_cert_file = \"none.pem\"", "none.pem"),

@@ -1,6 +1,6 @@
 //! What the service refuses becomes something to act on, and nothing is lost by it.
 
-use emulator::{AccessToken, Config, ErrorBody, Fault, On, Permissions};
+use emulator::{AccessToken, Config, ErrorBody, Fault, On, Operation, Permissions};
 
 use crate::harness::{Project, each_engine};
 
@@ -45,7 +45,7 @@ fn refusals_say_what_usually_causes_them() {
         project.token("name = \"ci\"\n role_id = \"no-such-role\"");
         project.apply_fails().says("There is no such role").says("Deployer");
         // Who may not see the roles is told by the service.
-        project.cloud.fault(On::operation(Operation::ListRoles), Fault::status(403));
+        project.cloud.fault(On::operation(Operation::ListRoles).always(), Fault::status(403));
         project.apply_fails().says("Role 'no-such-role' not found").says("role_id names a role");
 
         let project = Project::new(engine);

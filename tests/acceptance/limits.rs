@@ -13,15 +13,19 @@ fn bad_arguments_are_refused_at_validate_and_at_plan() {
         ("name = \"\"".to_owned(), "name must have 1 to 40 characters", "has 0"),
         (format!("name = \"{}\"", "é".repeat(41)), "name must have 1 to 40 characters", "has 41"),
         ("name = \"a\"\n expires = -1".to_owned(), "expires is -1.", "must not be negative"),
-        ("name = \"a\"\n expires = 1.5".to_owned(), "expires is 1.5.", "whole number"),
+        ("name = \"a\"\n expires = 1.5".to_owned(), "It is 1.5.", "whole number"),
         ("name = \"a\"\n expires = 12345".to_owned(), "expires is 12345.", "in the past"),
         (format!("name = \"a\"\n expires = {far}"), "two years (731 days)", "expires is"),
         (
             "name = \"a\"\n expires = 99999999999999999999".to_owned(),
-            "expires is 99999999999999999999.",
-            "two years",
+            "It is 99999999999999999999.",
+            "sensible size",
         ),
-        ("description = \"d\"".to_owned(), "The token has no name", "name_prefix"),
+        (
+            "description = \"d\"".to_owned(),
+            "another attribute in its place, is missing",
+            "name_prefix",
+        ),
     ];
     each_engine(|engine| {
         let project = Project::new(engine);

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod drift;
+mod ephemeral;
 mod errors;
 mod harness;
 mod import;
@@ -10,5 +11,6 @@ mod install;
 mod lifecycle;
 mod limits;
 mod mirror;
+mod oidc;
 mod replacement;
 mod rotation;

@@ -62,6 +62,10 @@ fn unasked(cx: &Context, org: &str, error: &Error) {
     let doing = format!("Asking about the organization {org:?}");
     let detail = || failure::described(&doing, error, |_| None);
     match error.status() {
+        // Without a token from an exchange nothing can be asked.
+        _ if error.call().starts_with("POST") => {
+            cx.error(provider::WRONG_CREDENTIALS, detail());
+        }
         Some(401) => {
             cx.error(provider::WRONG_CREDENTIALS, format!("{} {DESTROY_ALL_THE_SAME}", detail()));
         }

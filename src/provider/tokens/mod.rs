@@ -12,6 +12,7 @@
 //! | `change` | what it means for a token that is there, or not yet there |
 //! | `plan`, `lookups` | planning, and what the organization has to say to it |
 //! | `create`, `read`, `delete`, `import` | what is done |
+//! | `ephemeral/` | tokens for the length of a run |
 //! | `origin` | where and when a token was made |
 //! | `words` | sentences that several of them need |
 
@@ -20,6 +21,7 @@ mod change;
 mod checks;
 mod create;
 mod delete;
+mod ephemeral;
 mod import;
 mod kind;
 mod lookups;
@@ -32,6 +34,7 @@ mod team_token;
 mod token;
 mod words;
 
+use crate::framework;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
 
@@ -50,4 +53,8 @@ pub fn register(registry: Registry) -> Registry {
                 .imported()
                 .upgraded(),
         )
+        .ephemeral(framework::ephemeral::ephemeral::<ephemeral::OrgToken>())
+        .ephemeral(framework::ephemeral::ephemeral::<ephemeral::TeamToken>())
+        .ephemeral(framework::ephemeral::ephemeral::<ephemeral::PersonalToken>())
+        .ephemeral(framework::ephemeral::ephemeral::<ephemeral::OauthToken>())
 }

@@ -16,6 +16,7 @@ use super::{checks, lookups};
 /// Plans a token.
 pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     let configuration = cx.configuration()?;
+    configuration.has_access(cx, "Planning a token")?;
     match plan.prior.clone() {
         None => of_new(cx, &configuration, plan).await,
         Some(prior) => of_existing(cx, &configuration, plan, &prior).await,
