@@ -352,6 +352,14 @@ mod tests {
     }
 
     #[test]
+    fn brackets_in_a_text_nest_nothing() {
+        let text = format!(r#"["\"{}","\\"]"#, "[{".repeat(1_000));
+        assert_eq!(nesting(text.as_bytes()), 1);
+        assert_eq!(nesting(br#"{"a":[{}],"b":[]}"#), 3);
+        assert_eq!(encode_untyped(&decode_untyped(text.as_bytes()).unwrap()).unwrap(), text);
+    }
+
+    #[test]
     fn json_without_a_type_keeps_every_digit() {
         let text = r#"{"a":[1.50,-0,123456789012345678901234567890],"b":{"c":null}}"#;
         let value = decode_untyped(text.as_bytes()).unwrap();
