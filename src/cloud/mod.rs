@@ -20,7 +20,7 @@
 //! | `open_work`, `lent` | what is to be ended before the process ends |
 //! | `creation/` | a creation followed to its end, whatever happens on the way |
 //! | `client` | the calls that others make |
-//! | `teams` | further objects, as calls of the client |
+//! | `teams`, `team_members`, `team_grants`, `team_roles` | further objects, as calls of the client |
 
 mod address;
 mod asked_once;
@@ -41,6 +41,9 @@ mod scrub;
 mod secret;
 mod settings;
 mod stop;
+mod team_grants;
+mod team_members;
+mod team_roles;
 mod teams;
 mod text;
 mod tls;
@@ -61,6 +64,8 @@ pub use roles::Role;
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;
+pub use team_grants::{EnvironmentGrant, StackGrant};
+pub use team_members::TeamMember;
 pub use teams::{NewTeam, Team, TeamChange};
 pub use text::Text;
 pub use tls::{Certificates, CertificatesError};

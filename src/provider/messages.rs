@@ -73,7 +73,7 @@ messages! {
         VALUE_LOST = "The token was made, but its value was lost";
         REVOKED_VALUE_LOST = "A token was revoked, as its value was lost";
         UNRESOLVED = "Whether the token was created is not known";
-        CANT_LIST_NEXT = "The token can be created, but not read again";
+        CANT_LIST = "The token can be created, but not read again";
         CANT_CHECK_NAME = "Can't find out whether the token's name is free";
         CANT_READ = "Can't read the tokens";
         CANT_DELETE = "Can't delete the token";
@@ -90,7 +90,13 @@ messages! {
 messages! {
     /// What is said of teams, members and roles.
     pub mod access {
+        EXISTS = "The object exists already";
         TEAM = "The call about a team failed";
+        TEAM_MEMBER = "The call about a member of a team failed";
+        TEAM_MEMBERS_UNKNOWN = "The team's members can't be told at present";
+        TEAM_ROLE = "The call about the role of a team failed";
+        STACK_PERMISSION = "The call about a team's permission on a stack failed";
+        ENVIRONMENT_PERMISSION = "The call about a team's permission on an environment failed";
     }
 }
 
