@@ -3,6 +3,7 @@
 mod configuration;
 mod drift;
 mod errors;
+mod functions;
 mod harness;
 mod import;
 mod inprocess;
@@ -10,5 +11,10 @@ mod install;
 mod lifecycle;
 mod limits;
 mod mirror;
+mod moved;
+mod query;
 mod replacement;
+mod revoke_action;
 mod rotation;
+mod siblings;
+mod token_data;
