@@ -179,8 +179,8 @@ impl Client {
     }
 
     /// Revokes a token that was lent. If that fails, the end of the run tries again.
-    pub async fn give_back(&self, id: &str) -> Result<Revoked, RevokeError> {
-        self.0.lent.give_back(id, Patience::UntilStopped).await
+    pub async fn give_back(&self, owner: &Owner, id: &str) -> Result<Revoked, RevokeError> {
+        self.0.lent.give_back(owner, id, Patience::UntilStopped).await
     }
 
     /// What is open, in words for the log: creations that are on their way, and tokens that are

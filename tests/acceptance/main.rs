@@ -2,6 +2,7 @@
 
 mod configuration;
 mod drift;
+mod ephemeral;
 mod errors;
 mod functions;
 mod harness;
@@ -12,6 +13,7 @@ mod lifecycle;
 mod limits;
 mod mirror;
 mod moved;
+mod oidc;
 mod query;
 mod replacement;
 mod revoke_action;

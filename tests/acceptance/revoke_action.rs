@@ -80,12 +80,20 @@ fn the_value_of_a_token_is_neither_shown_nor_sent() {
         }
         let project = Project::new(engine);
         project.cloud.add_token(project.cloud.new_token("acme", "ci"));
-        project.file("value.auto.tfvars", &format!("value = \"{ACCESS_TOKEN}\""));
         project.file("variables.tf", "variable \"value\" { type = string }");
-        revoke(&project, "org_name = \"acme\"\n token_ids = [var.value]")
-            .fails()
-            .says("A secret is in the wrong place")
-            .says_nothing_of(ACCESS_TOKEN);
+        let leaked = "pul-0123456789abcdef0123456789abcdef01234567";
+        for argument in ["token_ids", "names"] {
+            project.file("value.auto.tfvars", &format!("value = \"{leaked}\""));
+            revoke(&project, &format!("org_name = \"acme\"\n {argument} = [var.value]"))
+                .fails()
+                .says("A secret is in the wrong place")
+                .says_nothing_of(leaked);
+            // The provider's own may look like anything.
+            project.file("value.auto.tfvars", &format!("value = \"{ACCESS_TOKEN}\""));
+            revoke(&project, &format!("org_name = \"acme\"\n {argument} = [var.value]"))
+                .fails()
+                .says("Among the tokens to be revoked is the value of one");
+        }
         revoke(&project, "org_name = \"acme\"").fails().says("Give one of token_ids, names");
         assert!(project.requests("DELETE").is_empty());
     });

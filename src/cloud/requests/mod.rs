@@ -126,6 +126,11 @@ impl Requests {
         Request { retry: Retry::UnlessActed, ..self.request(call) }
     }
 
+    /// A POST without a body, which comes to the same however often it is made.
+    pub(super) fn post_empty(&self, path: &[&str]) -> Request<'_> {
+        self.request(Call::new(Method::POST, path))
+    }
+
     /// A change, which comes to the same however often it is made.
     pub(super) fn patch(&self, path: &[&str], body: &impl Serialize) -> Request<'_> {
         self.request(Call::new(Method::PATCH, path).and_then(|call| call.with_body(body)))
@@ -206,6 +211,11 @@ impl Request<'_> {
     /// The same, repeated though it may have been done: for a POST that can be done twice.
     pub(super) fn repeatable(self) -> Self {
         Request { retry: Retry::IfTransient, ..self }
+    }
+
+    /// The same, not repeated if it may have been done: for a PATCH that must not be done twice.
+    pub(super) fn unrepeatable(self) -> Self {
+        Request { retry: Retry::UnlessActed, ..self }
     }
 
     /// The same with this patience.

@@ -12,6 +12,7 @@
 //! | `change` | what it means for a token that is there, or not yet there |
 //! | `plan`, `lookups` | planning, and what the organization has to say to it |
 //! | `create`, `read`, `delete`, `import` | what is done |
+//! | `ephemeral/` | tokens for the length of a run |
 //! | `selection`, `list`, `data` | which tokens a list is about, lists for queries, data sources |
 //! | `revoke` | the action that revokes |
 //! | `ids` | import ids, as texts |
@@ -24,6 +25,7 @@ mod checks;
 mod create;
 mod data;
 mod delete;
+mod ephemeral;
 mod ids;
 mod import;
 mod kind;
@@ -42,6 +44,7 @@ mod words;
 
 use crate::framework::action::action;
 use crate::framework::data_source::data_source;
+use crate::framework::ephemeral::ephemeral;
 use crate::framework::registry::Registry;
 use crate::framework::resource::{ResourceBuilder, resource};
 
@@ -69,4 +72,8 @@ pub fn register(registry: Registry) -> Registry {
         .data_source(data_source::<PersonalTokens>())
         .data_source(data_source::<OneOrgToken>())
         .action(action::<Revoke>())
+        .ephemeral(ephemeral::<ephemeral::OrgToken>())
+        .ephemeral(ephemeral::<ephemeral::TeamToken>())
+        .ephemeral(ephemeral::<ephemeral::PersonalToken>())
+        .ephemeral(ephemeral::<ephemeral::OauthToken>())
 }
