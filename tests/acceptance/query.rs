@@ -49,7 +49,7 @@ fn every_filter_narrows_the_list_down() {
         if !queries(engine) {
             return;
         }
-        let project = Project::new(engine);
+        let mut project = Project::new(engine);
         let now = project.cloud.clock().now();
         let deployer = project.cloud.new_token("acme", "x").role.unwrap();
         add(&project, "ci-plain", |token| token.last_used = now);
@@ -91,6 +91,12 @@ fn every_filter_narrows_the_list_down() {
         assert_eq!(found(&project), ["of-a-team"]);
         listing(&project, "pulumiservice_api_tokens_personaltoken", "", "");
         assert!(found(&project).is_empty(), "login sessions are no tokens");
+        listing(&project, ORG, "", "");
+        project.run(&["query", "-no-color"]).fails().says("No organization is given");
+        project.set("PULUMI_ORG", "acme");
+        assert_eq!(found(&project).len(), 5, "the provider's organization");
+        listing(&project, ORG, "", "org_name = \"umbrella\"");
+        project.run(&["query", "-no-color"]).fails().says("404").says("umbrella");
         listing(&project, ORG, "", "org_name = \"acme\"\n status = \"dead\"");
         project.run(&["query", "-no-color"]).fails().says("status is none of the words");
     });
@@ -143,7 +149,13 @@ fn generated_configuration_plans_clean() {
             token.role = Some(emulator_role(DEPLOYER_ROLE, "Deployer", ""));
         });
         add(&project, "of-a-team", |token| token.team = Some("platform".to_owned()));
+        let personal = "pulumiservice_api_tokens_personaltoken";
+        project.write(&format!("resource \"{personal}\" \"t\" {{\n description = \"laptop\"\n}}"));
+        project.apply();
+        project.run(&["state", "rm", &format!("{personal}.t")]).succeeds();
+        project.cloud.clear_requests();
         for (ty, filter, count) in [
+            (personal, "", 1),
             (ORG, "org_name = \"acme\"", 4),
             (
                 "pulumiservice_api_tokens_teamtoken",
@@ -152,7 +164,7 @@ fn generated_configuration_plans_clean() {
             ),
         ] {
             listing(&project, ty, "include_resource = true", filter);
-            let generated = format!("generated-{count}.tf");
+            let generated = format!("{ty}.tf");
             project
                 .run(&["query", "-no-color", &format!("-generate-config-out={generated}")])
                 .succeeds();
