@@ -239,14 +239,31 @@ impl Project {
 
     /// The attributes of every token in the state, in the order of the state.
     pub fn tokens(&self) -> Vec<Value> {
+        let instances = self.instances("pulumiservice_api_tokens_orgtoken").into_iter();
+        instances.map(|instance| instance["attributes"].clone()).collect()
+    }
+
+    /// What the state has of every object of a type, in the order of the state.
+    pub fn instances(&self, ty: &str) -> Vec<Value> {
         let state = self.state();
         let resources = state["resources"].as_array().cloned().unwrap_or_default();
         resources
             .iter()
-            .filter(|r| r["type"] == TOKEN)
-            .flat_map(|r| r["instances"].as_array().cloned().unwrap_or_default())
-            .map(|instance| instance["attributes"].clone())
+            .filter(|resource| resource["type"] == ty)
+            .flat_map(|resource| resource["instances"].as_array().cloned().unwrap_or_default())
             .collect()
+    }
+
+    /// The attributes of the only object of a type in the state.
+    pub fn only(&self, ty: &str) -> Value {
+        let mut instances = self.instances(ty);
+        assert_eq!(instances.len(), 1, "{instances:#?}");
+        instances.remove(0)["attributes"].take()
+    }
+
+    /// An output's value.
+    pub fn output(&self, name: &str) -> Value {
+        self.state()["outputs"][name]["value"].clone()
     }
 
     /// The attributes of the only token in the state.
@@ -283,6 +300,11 @@ impl Run<'_> {
         assert!(!self.output.status.success(), "{self}");
         assert!(!self.text().contains("panic"), "{self}");
         self
+    }
+
+    /// What it wrote to standard output.
+    pub fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
     }
 
     /// Both outputs with frames and line breaks taken out, as the engine breaks lines where it

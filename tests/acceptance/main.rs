@@ -2,8 +2,10 @@
 
 mod configuration;
 mod drift;
+mod earlier;
 mod ephemeral;
 mod errors;
+mod functions;
 mod gone;
 mod harness;
 mod import;
@@ -12,12 +14,17 @@ mod install;
 mod lifecycle;
 mod limits;
 mod mirror;
+mod moved;
 mod oidc;
 mod ours;
 mod planned;
+mod query;
 mod replacement;
+mod revoke_action;
 mod revoked;
 mod rotation;
+mod siblings;
 mod strangers;
 mod time;
+mod token_data;
 mod way_out;
