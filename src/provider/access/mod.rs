@@ -7,7 +7,7 @@
 //! | `team`, `team_member`, … | a kind of object each |
 
 mod object;
-mod organization;
+pub mod organization;
 mod team;
 
 use crate::framework::registry::Registry;
