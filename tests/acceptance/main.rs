@@ -2,6 +2,7 @@
 
 mod configuration;
 mod drift;
+mod earlier;
 mod ephemeral;
 mod errors;
 mod functions;

@@ -13,10 +13,11 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-# A token has leaked:
-# terraform apply -invoke=action.pulumiservice_api_tokens_revoke.leaked
+# For the day on which a token leaks:
+#
+#   terraform apply -invoke=action.pulumiservice_api_tokens_revoke.leaked
 action "pulumiservice_api_tokens_revoke" "leaked" {
   config {
-    names = ["ci-deploy", "ci-preview"]
+    names = ["ci-deploy"]
   }
 }

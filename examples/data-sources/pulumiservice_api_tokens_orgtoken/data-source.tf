@@ -13,11 +13,10 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-# By its name; token_id does as well.
-data "pulumiservice_api_tokens_orgtoken" "ci" {
-  name = "ci"
+data "pulumiservice_api_tokens_orgtoken" "deploy" {
+  name = "ci-deploy"
 }
 
-output "ci_token_expires_at" {
-  value = data.pulumiservice_api_tokens_orgtoken.ci.expires_at
+output "last_used" {
+  value = data.pulumiservice_api_tokens_orgtoken.deploy.last_used
 }

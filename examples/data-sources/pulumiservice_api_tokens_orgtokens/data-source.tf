@@ -13,11 +13,11 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-# Active tokens that nobody has used for three months.
-data "pulumiservice_api_tokens_orgtokens" "idle" {
+# Which tokens nobody has used for a quarter of a year?
+data "pulumiservice_api_tokens_orgtokens" "unused" {
   unused_for = "90d"
 }
 
-output "idle_tokens" {
-  value = [for token in data.pulumiservice_api_tokens_orgtokens.idle.tokens : token.name]
+output "unused_tokens" {
+  value = [for token in data.pulumiservice_api_tokens_orgtokens.unused.tokens : token.name]
 }

@@ -9,16 +9,16 @@ terraform {
   }
 }
 
-provider "pulumiservice" {
-  org_name = "acme"
+provider "pulumiservice" {}
+
+# Which tokens of this user never expire?
+data "pulumiservice_api_tokens_personaltokens" "all" {
+  status = "all"
 }
 
-data "pulumiservice_api_tokens_personaltokens" "mine" {}
-
-# Those that never expire.
 output "everlasting_tokens" {
   value = [
-    for token in data.pulumiservice_api_tokens_personaltokens.mine.tokens :
-    token.description if token.expires == 0
+    for token in data.pulumiservice_api_tokens_personaltokens.all.tokens : token.description
+    if token.expires == 0
   ]
 }

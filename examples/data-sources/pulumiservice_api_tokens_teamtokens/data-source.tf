@@ -13,16 +13,14 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-# Tokens of a team that end within a month, or have ended.
+# Which tokens of the team end within a month?
 data "pulumiservice_api_tokens_teamtokens" "ending" {
   team_name      = "platform"
-  status         = "all"
   expires_within = "30d"
 }
 
 output "ending_tokens" {
   value = {
-    for token in data.pulumiservice_api_tokens_teamtokens.ending.tokens :
-    token.name => token.expires_at
+    for token in data.pulumiservice_api_tokens_teamtokens.ending.tokens : token.name => token.expires_at
   }
 }

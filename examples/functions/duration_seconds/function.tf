@@ -10,6 +10,6 @@ terraform {
 }
 
 # 7776000
-output "seconds" {
+output "quarter" {
   value = provider::pulumiservice::duration_seconds("90d")
 }

@@ -9,9 +9,7 @@ terraform {
   }
 }
 
-# A token that ends with the year.
-resource "pulumiservice_api_tokens_orgtoken" "year" {
-  org_name = "acme"
-  name     = "until-2027"
-  expires  = provider::pulumiservice::epoch("2027-01-01T00:00:00Z")
+# 1798761600
+output "new_year" {
+  value = provider::pulumiservice::epoch("2027-01-01T00:00:00Z")
 }

@@ -9,11 +9,7 @@ terraform {
   }
 }
 
-locals {
-  id = provider::pulumiservice::parse_token_id("acme/5a3c7b1e-0000-4000-8000-0123456789ab")
-}
-
-# "acme"
-output "organization" {
-  value = local.id.org_name
+# 8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10
+output "token_id" {
+  value = provider::pulumiservice::parse_token_id("acme/8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10").token_id
 }

@@ -9,7 +9,7 @@ terraform {
   }
 }
 
-# "2027-01-01T00:00:00Z"
-output "instant" {
+# 2027-01-01T00:00:00Z
+output "new_year" {
   value = provider::pulumiservice::rfc3339(1798761600)
 }

@@ -9,13 +9,7 @@ terraform {
   }
 }
 
-# An import needs the organization beside the id that the service shows.
-import {
-  to = pulumiservice_api_tokens_orgtoken.ci
-  id = provider::pulumiservice::token_id("acme", "5a3c7b1e-0000-4000-8000-0123456789ab")
-}
-
-resource "pulumiservice_api_tokens_orgtoken" "ci" {
-  org_name = "acme"
-  name     = "ci"
+# acme/8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10
+output "id" {
+  value = provider::pulumiservice::token_id("acme", "8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10")
 }

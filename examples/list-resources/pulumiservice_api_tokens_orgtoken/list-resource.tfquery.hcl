@@ -1,11 +1,9 @@
-# Active admin tokens that nobody has used for three months.
-list "pulumiservice_api_tokens_orgtoken" "idle_admins" {
-  provider         = pulumiservice
-  include_resource = true
+# terraform query, beside a configuration with the provider block.
+list "pulumiservice_api_tokens_orgtoken" "deploy" {
+  provider = pulumiservice
 
   config {
-    org_name   = "acme"
-    admin      = true
-    unused_for = "90d"
+    org_name    = "acme"
+    name_prefix = "ci-"
   }
 }

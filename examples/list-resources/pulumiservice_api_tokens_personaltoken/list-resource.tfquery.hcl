@@ -1,8 +1,8 @@
-# What a user's access tokens have left behind.
-list "pulumiservice_api_tokens_personaltoken" "expired" {
+# terraform query, beside a configuration with the provider block.
+list "pulumiservice_api_tokens_personaltoken" "unused" {
   provider = pulumiservice
 
   config {
-    status = "expired"
+    unused_for = "90d"
   }
 }

@@ -1,10 +1,9 @@
-# Tokens of a team that end within a month.
-list "pulumiservice_api_tokens_teamtoken" "ending" {
+# terraform query, beside a configuration with the provider block.
+list "pulumiservice_api_tokens_teamtoken" "platform" {
   provider = pulumiservice
 
   config {
-    org_name       = "acme"
-    team_name      = "platform"
-    expires_within = "30d"
+    org_name  = "acme"
+    team_name = "platform"
   }
 }
