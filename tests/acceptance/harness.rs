@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// The provider under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-pulumiservice");
 
+/// The resource's name.
+pub const TOKEN: &str = "pulumiservice_api_tokens_orgtoken";
+
 /// What `Project::write` puts before the configuration of a test.
 const PREAMBLE: &str = r#"
 terraform {
@@ -209,6 +212,25 @@ impl Project {
         self.run(&["destroy", "-no-color", "-input=false", "-auto-approve"]).succeeds()
     }
 
+    /// `destroy`, which must fail.
+    pub fn destroy_fails(&self) -> Run<'_> {
+        self.run(&["destroy", "-no-color", "-input=false", "-auto-approve"]).fails()
+    }
+
+    /// `destroy -refresh=false`, the way out of a plan that is refused.
+    pub fn destroy_without_refresh(&self) -> Run<'_> {
+        self.run(&["destroy", "-no-color", "-input=false", "-auto-approve", "-refresh=false"])
+    }
+
+    /// Changes the only token of the state, as other tools or other versions would have it.
+    pub fn edit_token(&self, change: impl FnOnce(&mut Value)) {
+        let mut state = self.state();
+        let resources = state["resources"].as_array_mut().unwrap();
+        let mut tokens = resources.iter_mut().filter(|r| r["type"] == TOKEN);
+        change(&mut tokens.next().unwrap()["instances"][0]["attributes"]);
+        self.file("terraform.tfstate", &state.to_string());
+    }
+
     /// The state as it is stored.
     pub fn state(&self) -> Value {
         let text = std::fs::read(self.folder.path().join("terraform.tfstate")).unwrap();
@@ -291,6 +313,12 @@ impl Run<'_> {
         let both = [&self.output.stdout[..], &self.output.stderr[..]].concat();
         let text = String::from_utf8_lossy(&both).replace(['│', '╷', '╵'], " ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Both outputs as they came.
+    pub fn raw(&self) -> String {
+        String::from_utf8_lossy(&[&self.output.stdout[..], &self.output.stderr[..]].concat())
+            .into_owned()
     }
 
     /// Asserts that it says this; white space counts as one blank.
