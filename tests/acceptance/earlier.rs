@@ -1,7 +1,8 @@
 //! States that earlier builds wrote plan clean. They are kept as files, with what they were written
 //! from; `v0.1.0` is the last one before attributes were declared.
 
-use emulator::{Clock, Config, TokenRole};
+use emulator::books::TokenRole;
+use emulator::{Clock, Config};
 
 use crate::harness::{Project, each_engine};
 use crate::inprocess::{Served, TestClock, provider};
