@@ -1,7 +1,6 @@
 //! States that earlier builds wrote plan clean. They are kept as files, with what they were written
 //! from; `v0.1.0` is the last one before attributes were declared.
 
-use emulator::books::TokenRole;
 use emulator::{Clock, Config};
 
 use crate::harness::{Project, each_engine};
@@ -27,8 +26,8 @@ fn a_state_of_version_0_1_0_plans_clean_and_is_destroyed() {
             token.description = text("description");
             token.expires = attributes["expires"].as_i64().unwrap();
             token.admin = attributes["admin"] == true;
-            if !text("role_id").is_empty() {
-                token.role = Some(TokenRole { id: text("role_id"), ..TokenRole::default() });
+            if let Some(role) = token.role.as_mut().filter(|_| !text("role_id").is_empty()) {
+                (role.id, role.default_identifier) = (text("role_id"), String::new());
             }
             project.cloud.add_token(token);
         }
