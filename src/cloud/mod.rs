@@ -20,7 +20,7 @@
 //! | `open_work`, `lent` | what is to be ended before the process ends |
 //! | `creation/` | a creation followed to its end, whatever happens on the way |
 //! | `client` | the calls that others make |
-//! | `teams` | further objects, as calls of the client |
+//! | `teams`, `members`, `role_records`, `issuers`, `policies`, `organization_settings` | further objects, as calls of the client |
 
 mod address;
 mod asked_once;
@@ -31,11 +31,16 @@ mod connection;
 mod creation;
 mod error;
 mod exchange;
+mod issuers;
 mod lent;
+mod members;
 mod open_work;
 mod organization;
+mod organization_settings;
+mod policies;
 mod proxy;
 mod requests;
+mod role_records;
 mod roles;
 mod scrub;
 mod secret;
@@ -53,8 +58,13 @@ pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
 pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken, Unclear, Unsure};
 pub use error::{Error, ErrorKind};
 pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
+pub use issuers::{Issuer, IssuerChange, NewIssuer};
+pub use members::{Member, MemberRole, User};
 pub use organization::Organization;
+pub use organization_settings::{OrganizationSettings, Setting};
+pub use policies::{Policy, PolicyEntry};
 pub use proxy::{Proxy, ProxyError, ProxySettings};
+pub use role_records::{NewRole, RoleChange, RoleHolders, RoleRecord, Scopes};
 pub use roles::Role;
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};

@@ -140,7 +140,8 @@ impl AttributeType for i64 {
     fn read(value: Value) -> Result<Self, Invalid> {
         let number = value.as_number().ok_or_else(|| unexpected("A number", &value))?;
         number.as_i64().ok_or_else(|| {
-            let which = if number.is_integer() { "one of a sensible size" } else { "a whole number" };
+            let which =
+                if number.is_integer() { "one of a sensible size" } else { "a whole number" };
             Invalid::new(said::NOT_WHOLE, format!("It is {number}. It must be {which}."))
         })
     }

@@ -21,7 +21,11 @@ fn bad_arguments_are_refused_at_validate_and_at_plan() {
             "It is 99999999999999999999.",
             "sensible size",
         ),
-        ("description = \"d\"".to_owned(), "another attribute in its place, is missing", "name_prefix"),
+        (
+            "description = \"d\"".to_owned(),
+            "another attribute in its place, is missing",
+            "name_prefix",
+        ),
     ];
     each_engine(|engine| {
         let project = Project::new(engine);

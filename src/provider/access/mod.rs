@@ -1,17 +1,65 @@
 //! Who may do what in an organization: a file for each kind of object.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `object` | what all kinds have in common: their names in messages, and failed calls |
+//! | `organization` | the organization that an object belongs to |
+//! | `tree`, `grammar`, `scopes` | permissions, as the service writes them |
+//! | `permissions` | functions that write them |
+//! | `team`, `role`, … | a kind of object each |
 
+mod grammar;
+mod issuer;
+mod member;
+mod object;
 mod organization;
+mod permissions;
+mod policy;
+mod role;
+mod scopes;
+mod settings;
 mod team;
+mod thumbprint;
+mod tree;
 
+use crate::framework::attribute_type::same;
 use crate::framework::identity;
+use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
 
+use issuer::Issuer;
+use member::Member;
+use policy::Policy;
+use role::Role;
+use settings::Settings;
 use team::Team;
 
 /// Adds all that has to do with access.
 pub fn register(registry: Registry) -> Registry {
-    registry.resource(resource::<Team>().imported())
+    let registry = registry
+        .resource(resource::<Team>().imported())
+        .resource(resource::<Role>().imported().listed())
+        .resource(resource::<Settings>().imported())
+        .resource(resource::<Issuer>().also_named("api_auth_oidc_issuer").imported().listed())
+        .resource(resource::<Policy>().imported())
+        .resource(resource::<Member>().also_named("api_organization_member").imported().listed());
+    permissions::register(registry)
+}
+
+crate::attributes! {
+    /// Which organization is asked.
+    pub struct InOrganization {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional(),
+    }
+}
+
+/// What means the same as before keeps the state's spelling.
+fn settle<T: AttributeType>(planned: &mut Attr<T>, prior: &Attr<T>) {
+    if same(planned, prior) {
+        *planned = prior.clone();
+    }
 }
 
 /// What a 404 means to an object that is looked for by an organization's name.
