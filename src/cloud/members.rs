@@ -17,6 +17,16 @@ pub struct User {
     pub name: Text,
     /// The address, if it is told.
     pub email: Option<Text>,
+    /// Their organizations, if it is asked for by themselves.
+    pub organizations: Vec<UserOrganization>,
+}
+
+/// An organization of somebody's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct UserOrganization {
+    /// Its name, by which everything goes.
+    pub github_login: Text,
 }
 
 /// A member of an organization.
@@ -46,6 +56,11 @@ pub struct MemberRole {
 }
 
 impl Client {
+    /// Whose the access token is.
+    pub async fn current_user(&self) -> Result<User, Error> {
+        self.requests().get(&["api", "user"]).json().await
+    }
+
     /// Everybody: the identity provider's people and the service's own, by login.
     pub async fn members(&self, org: &str) -> Result<BTreeMap<Text, Member>, Error> {
         #[derive(Deserialize)]

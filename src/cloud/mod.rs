@@ -59,7 +59,7 @@ pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken,
 pub use error::{Error, ErrorKind};
 pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
 pub use issuers::{Issuer, IssuerChange, NewIssuer};
-pub use members::{Member, MemberRole, User};
+pub use members::{Member, MemberRole, User, UserOrganization};
 pub use organization::Organization;
 pub use organization_settings::{OrganizationSettings, Setting};
 pub use policies::{Policy, PolicyEntry};

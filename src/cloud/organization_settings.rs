@@ -17,6 +17,8 @@ pub enum Setting {
     Number(i64),
     /// A word, or an id.
     Text(Text),
+    /// What is on and what isn't, such as features.
+    Flags(BTreeMap<String, bool>),
     /// Whatever else metadata holds.
     Other(IgnoredAny),
 }
@@ -30,6 +32,7 @@ impl Serialize for Setting {
             Setting::Bool(truth) => serializer.serialize_bool(*truth),
             Setting::Number(number) => serializer.serialize_i64(*number),
             Setting::Text(text) => text.serialize(serializer),
+            Setting::Flags(flags) => flags.serialize(serializer),
             Setting::Other(_) => serializer.serialize_unit(),
         }
     }

@@ -93,6 +93,9 @@ messages! {
         POLICY = "The call about the policy of an OIDC issuer failed";
         POLICY_ENTRY = "An entry of the policy can't be used";
         MEMBER = "The call about a member failed";
+        NO_SUCH_ROLE = "There is not exactly one such role";
+        NO_SUCH_MEMBER = "There is no such member";
+        CURRENT_USER = "Whose the access token is can't be told";
     }
 }
 

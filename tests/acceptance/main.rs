@@ -1,5 +1,6 @@
 //! The provider as its users meet it: the real CLI, the real binary, a local service.
 
+mod access;
 mod configuration;
 mod drift;
 mod errors;
@@ -7,8 +8,14 @@ mod harness;
 mod import;
 mod inprocess;
 mod install;
+mod issuer;
 mod lifecycle;
 mod limits;
+mod member;
 mod mirror;
+mod permissions;
+mod policy;
 mod replacement;
+mod role;
 mod rotation;
+mod settings;

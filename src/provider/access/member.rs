@@ -42,7 +42,7 @@ impl Member {
     }
 
     /// What the service says of a member of this organization, with these roles.
-    fn observed(mut self, member: &cloud::Member, roles: &[RoleRecord]) -> Self {
+    pub fn observed(mut self, member: &cloud::Member, roles: &[RoleRecord]) -> Self {
         let of = &member.fga_role;
         // The id may be another one than the role's.
         let role = roles.iter().find(|role| role.id == of.id);

@@ -7,15 +7,19 @@
 //! | `tree`, `grammar`, `scopes` | permissions, as the service writes them |
 //! | `permissions` | functions that write them |
 //! | `team`, `role`, … | a kind of object each |
+//! | `role_lookups`, `people`, `organization_lookups` | data sources |
 
 mod grammar;
 mod issuer;
 mod member;
 mod object;
 mod organization;
+mod organization_lookups;
+mod people;
 mod permissions;
 mod policy;
 mod role;
+mod role_lookups;
 mod scopes;
 mod settings;
 mod team;
@@ -23,6 +27,7 @@ mod thumbprint;
 mod tree;
 
 use crate::framework::attribute_type::same;
+use crate::framework::data_source::data_source;
 use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
@@ -44,6 +49,15 @@ pub fn register(registry: Registry) -> Registry {
         .resource(resource::<Issuer>().also_named("api_auth_oidc_issuer").imported().listed())
         .resource(resource::<Policy>().imported())
         .resource(resource::<Member>().also_named("api_organization_member").imported().listed());
+    let registry = registry
+        .data_source(data_source::<role_lookups::Roles>())
+        .data_source(data_source::<role_lookups::OneRole>())
+        .data_source(data_source::<role_lookups::RoleScopes>())
+        .data_source(data_source::<people::Members>())
+        .data_source(data_source::<people::OneMember>())
+        .data_source(data_source::<people::CurrentUser>())
+        .data_source(data_source::<organization_lookups::Organization>())
+        .data_source(data_source::<organization_lookups::Issuers>());
     permissions::register(registry)
 }
 
