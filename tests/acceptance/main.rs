@@ -11,6 +11,7 @@ mod install;
 mod issuer;
 mod lifecycle;
 mod limits;
+mod lookups;
 mod member;
 mod mirror;
 mod permissions;
