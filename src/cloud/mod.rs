@@ -20,7 +20,8 @@
 //! | `open_work`, `lent` | what is to be ended before the process ends |
 //! | `creation/` | a creation followed to its end, whatever happens on the way |
 //! | `client` | the calls that others make |
-//! | `teams`, `members`, `role_records`, `issuers`, `policies`, `organization_settings` | further objects, as calls of the client |
+//! | `teams`, `team_members`, `team_grants`, `team_roles` | teams, as calls of the client |
+//! | `members`, `role_records`, `issuers`, `policies`, `organization_settings` | further objects |
 
 mod address;
 mod asked_once;
@@ -46,6 +47,9 @@ mod scrub;
 mod secret;
 mod settings;
 mod stop;
+mod team_grants;
+mod team_members;
+mod team_roles;
 mod teams;
 mod text;
 mod tls;
@@ -57,7 +61,9 @@ pub use client::Client;
 pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
 pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken, Unclear, Unsure};
 pub use error::{Error, ErrorKind};
-pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
+pub use exchange::{
+    Asking, ExchangeRequest, ExchangeSource, Exchanged, IdTokenRequest, exchange, fetch_id_token,
+};
 pub use issuers::{Issuer, IssuerChange, NewIssuer};
 pub use members::{Member, MemberRole, User, UserOrganization};
 pub use organization::Organization;
@@ -69,7 +75,11 @@ pub use roles::Role;
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;
+pub use team_grants::{EnvironmentGrant, StackGrant};
+pub use team_members::TeamMember;
 pub use teams::{NewTeam, Team, TeamChange};
 pub use text::Text;
 pub use tls::{Certificates, CertificatesError};
-pub use tokens::{Owner, Presence, RevokeError, Revoked, Token, TokenList, TokenPage, TokenRole};
+pub use tokens::{
+    Owner, Presence, RevokeError, Revoked, Status, Token, TokenList, TokenPage, TokenRole,
+};

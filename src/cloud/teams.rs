@@ -1,9 +1,9 @@
 //! Teams of an organization.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::requests::Deletion;
-use super::{Client, Error, Text};
+use super::{Client, EnvironmentGrant, Error, StackGrant, TeamMember, Text};
 
 /// A team.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -19,6 +19,28 @@ pub struct Team {
     pub description: Text,
     /// Where it is kept: `pulumi`, `github` or `scim`.
     pub kind: Text,
+    /// Who is in it; nobody can be told if there is a `list_members_error`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub members: Vec<TeamMember>,
+    /// Why the members can't be told at present, if they can't.
+    #[serde(default, deserialize_with = "or_default")]
+    pub list_members_error: Text,
+    /// What it may do with stacks.
+    #[serde(default, deserialize_with = "or_default")]
+    pub stacks: Vec<StackGrant>,
+    /// What it may do with environments.
+    #[serde(default, deserialize_with = "or_default")]
+    pub environments: Vec<EnvironmentGrant>,
+    /// The ids of its roles.
+    #[serde(default, deserialize_with = "or_default")]
+    pub role_ids: Vec<Text>,
+}
+
+/// What is left out of an answer, or null, is empty.
+pub(super) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// The team to create.
@@ -74,10 +96,37 @@ impl Client {
         }
     }
 
-    /// Creates a team that the service keeps itself. If the answer was lost it may exist, which
-    /// [`Error::may_have_acted`] tells.
+    /// Creates a team that the service keeps itself. If the answer was lost, what there is now
+    /// tells what came of it.
     pub async fn create_team(&self, org: &str, team: &NewTeam) -> Result<Team, Error> {
-        self.requests().post(&["api", "orgs", org, "teams", "pulumi"], team).json().await
+        let path = ["api", "orgs", org, "teams", "pulumi"];
+        match self.requests().post(&path, team).json().await {
+            Err(error) if error.may_have_acted() => match self.team(org, &team.name).await {
+                Ok(Some(found)) if found.is(team) => Ok(found),
+                _ => Err(error),
+            },
+            created => created,
+        }
+    }
+
+    /// Takes over a team of GitHub's by its id there; it names the team. If the answer was lost,
+    /// the one team of GitHub's that wasn't there before is it.
+    pub async fn create_github_team(&self, org: &str, github_id: i64) -> Result<Team, Error> {
+        let before = self.teams(org).await?;
+        let body = serde_json::json!({"githubTeamID": github_id});
+        let path = ["api", "orgs", org, "teams", "github"];
+        let created = self.requests().post(&path, &body).json().await;
+        let Err(error) = created else { return created };
+        if !error.may_have_acted() {
+            return Err(error);
+        }
+        let Ok(after) = self.teams(org).await else { return Err(error) };
+        let known = |team: &Team| before.iter().any(|other| other.name == team.name);
+        let mut new = after.into_iter().filter(|team| team.kind == "github" && !known(team));
+        match (new.next(), new.next()) {
+            (Some(team), None) => Ok(team),
+            _ => Err(error),
+        }
     }
 
     /// Changes a team.

@@ -67,6 +67,10 @@ impl Rules {
         let mut said = Vec::new();
         for check in &self.checks {
             said.push(match check {
+                Check::Length(range) if *range == (1..=usize::MAX) => "Not empty.".to_owned(),
+                Check::Length(range) if *range.start() == 0 => {
+                    format!("At most {} characters.", range.end())
+                }
                 Check::Length(range) if *range.end() == usize::MAX => {
                     format!("At least {} characters.", range.start())
                 }
@@ -136,6 +140,7 @@ impl Check {
                     // The text may be a misplaced secret, so that it is not shown.
                     let least = range.start();
                     let detail = match *range.end() {
+                        usize::MAX if *least == 1 => format!("{path} must not be empty."),
                         usize::MAX => format!("{path} must have at least {least} characters."),
                         most => format!(
                             "{path} must have {least} to {most} characters, and has {count}."
@@ -169,25 +174,31 @@ impl Check {
 /// Holds a configuration against the rules of its attributes. What isn't known yet is let through,
 /// to be held against them again when it is known.
 pub fn check_written(attributes: &[Attribute], config: &Value, found: &mut Diagnostics) {
-    check(attributes, config, &Path::root(), found);
-    for attribute in attributes {
-        exclusions(attribute, config, &Path::attribute(attribute.name), found);
-    }
+    check(attributes, config, &Path::root(), true, found);
 }
 
 /// Holds values against the rules of their attributes, each by itself. Beside what was written
 /// there may be what the provider, or `ignore_changes`, has filled in.
 pub fn check_values(attributes: &[Attribute], object: &Value, found: &mut Diagnostics) {
-    check(attributes, object, &Path::root(), found);
+    check(attributes, object, &Path::root(), false, found);
 }
 
-fn check(attributes: &[Attribute], object: &Value, at: &Path, found: &mut Diagnostics) {
+fn check(
+    attributes: &[Attribute],
+    object: &Value,
+    at: &Path,
+    written: bool,
+    found: &mut Diagnostics,
+) {
     for attribute in attributes {
         let path = at.clone().join(Step::Attribute(attribute.name.to_owned()));
         let value = object.attribute(attribute.name);
         attribute.rules.check(value, &path, found);
+        if written {
+            exclusions(attribute, object, &path, found);
+        }
         if let Some(nested) = &attribute.nested {
-            inside(nested, value, &path, found);
+            inside(nested, value, &path, written, found);
         }
     }
 }
@@ -215,32 +226,27 @@ fn exclusions(attribute: &Attribute, object: &Value, path: &Path, found: &mut Di
     }
 }
 
-fn inside(nested: &Nested, value: &Value, path: &Path, found: &mut Diagnostics) {
-    match value {
-        Value::Object(_) => check(&nested.attributes, value, path, found),
-        // An element of a set has no path that an engine could show.
-        Value::Set(elements) => {
-            elements.iter().for_each(|element| check_element(nested, element, path, found));
+fn inside(nested: &Nested, value: &Value, path: &Path, written: bool, found: &mut Diagnostics) {
+    let mut element = |element: &Value, path: &Path| {
+        if matches!(element, Value::Object(_)) {
+            check(&nested.attributes, element, path, written, found);
         }
+    };
+    match value {
+        Value::Object(_) => element(value, path),
+        // An element of a set has no path that an engine could show.
+        Value::Set(elements) => elements.iter().for_each(|value| element(value, path)),
         Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                let path = path.clone().join(Step::Index(index as i64));
-                check_element(nested, element, &path, found);
+            for (index, value) in elements.iter().enumerate() {
+                element(value, &path.clone().join(Step::Index(index as i64)));
             }
         }
         Value::Map(elements) => {
-            for (key, element) in elements {
-                let path = path.clone().join(Step::Key(key.clone()));
-                check_element(nested, element, &path, found);
+            for (key, value) in elements {
+                element(value, &path.clone().join(Step::Key(key.clone())));
             }
         }
         _ => {}
-    }
-}
-
-fn check_element(nested: &Nested, element: &Value, path: &Path, found: &mut Diagnostics) {
-    if matches!(element, Value::Object(_)) {
-        check(&nested.attributes, element, path, found);
     }
 }
 

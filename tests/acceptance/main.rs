@@ -3,6 +3,7 @@
 mod access;
 mod configuration;
 mod drift;
+mod ephemeral;
 mod errors;
 mod harness;
 mod import;
@@ -14,6 +15,7 @@ mod limits;
 mod lookups;
 mod member;
 mod mirror;
+mod oidc;
 mod permissions;
 mod policy;
 mod replacement;

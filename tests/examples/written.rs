@@ -15,6 +15,15 @@ fn every_example_is_formatted() {
     });
 }
 
+/// What an engine must be to read some of the examples: the versions of Terraform and of OpenTofu. A
+/// version that is to come is one that no engine has.
+const NEEDS: [(&str, (u32, u32), (u32, u32)); 4] = [
+    ("import-by-identity.tf", (1, 12), (99, 0)),
+    ("/ephemeral-resources/", (1, 10), (1, 11)),
+    ("/functions/", (1, 8), (1, 7)),
+    ("/actions/", (1, 14), (99, 0)),
+];
+
 #[test]
 fn every_example_is_valid() {
     each_engine(|engine| {
@@ -26,11 +35,18 @@ fn every_example_is_valid() {
         project.set("TF_VAR_state_passphrase", "a passphrase for this test");
         let copies = project.folder().join("examples");
         folders::copy(&folders::examples(), &copies);
-        let with_hcl: BTreeSet<_> = folders::files(&copies)
-            .into_iter()
-            .filter(|file| file.extension().is_some_and(|ending| ending == "tf"))
-            .map(|file| file.parent().unwrap().to_owned())
-            .collect();
+        let mut with_hcl = BTreeSet::new();
+        for file in folders::files(&copies) {
+            let path = file.to_string_lossy().replace('\\', "/");
+            let unread = NEEDS.iter().any(|(part, terraform, tofu)| {
+                path.contains(part) && !engine.is_at_least(*terraform, *tofu)
+            });
+            if unread {
+                std::fs::remove_file(&file).unwrap();
+            } else if path.ends_with(".tf") {
+                with_hcl.insert(file.parent().unwrap().to_owned());
+            }
+        }
         assert!(with_hcl.len() >= 8, "{with_hcl:?}");
         for folder in with_hcl {
             let there = format!("-chdir={}", folder.display());

@@ -218,6 +218,11 @@ impl Request<'_> {
         Request { retry: Retry::IfTransient, ..self }
     }
 
+    /// The same, not repeated if it may have been done: for a PATCH that must not be done twice.
+    pub(super) fn unrepeatable(self) -> Self {
+        Request { retry: Retry::UnlessActed, ..self }
+    }
+
     /// The same with this patience.
     pub(super) fn patience(self, patience: Patience) -> Self {
         Request { patience, ..self }

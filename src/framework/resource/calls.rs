@@ -214,7 +214,7 @@ impl ResourceEntry {
             (true, true) => Ok(Value::Null),
             (true, false) => {
                 match self.holds(&cx, &planned).and_then(|()| self.holds_as_written(&cx, &config)) {
-                    Ok(()) => self.typed.create(&cx, planned).await,
+                    Ok(()) => self.typed.create(&cx, planned.clone()).await,
                     Err(reported) => Err(reported),
                 }
             }
@@ -222,15 +222,17 @@ impl ResourceEntry {
                 Ok(()) => self.typed.delete(&cx, prior.clone()).await.map(|()| Value::Null),
                 Err(reported) => Err(reported),
             },
-            (false, false) => match self.holds(&cx, &planned) {
-                Ok(()) => self.typed.update(&cx, prior.clone(), planned).await,
-                Err(reported) => Err(reported),
-            },
+            (false, false) => {
+                match self.told_apart(&cx, &prior).and_then(|()| self.holds(&cx, &planned)) {
+                    Ok(()) => self.typed.update(&cx, prior.clone(), planned.clone()).await,
+                    Err(reported) => Err(reported),
+                }
+            }
         };
         // A call that failed leaves what it kept on purpose, or what was there before.
         let state = match applied {
-            Ok(state) => state,
-            Err(Reported { .. }) => cx.kept().unwrap_or(prior),
+            Ok(state) => plan::keep_types(&planned, state),
+            Err(Reported { .. }) => plan::without_unknown(cx.kept().unwrap_or(prior)),
         };
         let state = self.known(&cx, self.complete(state));
         let (diagnostics, private, _) = cx.into_parts();
@@ -250,7 +252,10 @@ impl ResourceEntry {
             Err(reported) => Err(reported),
         };
         let state = match read {
-            Ok(Some(read)) => plan::keep_spelling(&self.schema.attributes, &state, read),
+            Ok(Some(read)) => {
+                let read = plan::keep_types(&state, read);
+                plan::keep_spelling(&self.schema.attributes, &state, read)
+            }
             Ok(None) => Value::Null,
             Err(Reported { .. }) => state,
         };

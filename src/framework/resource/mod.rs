@@ -11,7 +11,7 @@ pub use calls::{
     Applied, ApplyRequest, ImportRequest, Imported, ListRequest, ListedObject, MoveRequest, Moved,
     PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
-pub use entry::{ResourceEntry, resource};
+pub use entry::{ResourceBuilder, ResourceEntry, resource};
 
 use super::attr::Name;
 use super::attributes::Attributes;

@@ -28,7 +28,6 @@ mod tree;
 
 use crate::framework::attribute_type::same;
 use crate::framework::data_source::data_source;
-use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
@@ -74,13 +73,4 @@ fn settle<T: AttributeType>(planned: &mut Attr<T>, prior: &Attr<T>) {
     if same(planned, prior) {
         *planned = prior.clone();
     }
-}
-
-/// What a 404 means to an object that is looked for by an organization's name.
-const NO_ORGANIZATION: &str = "Usually the organization's name is misspelt, or the access token's \
-                               user is not a member.";
-
-/// The import id of an object with these parts.
-fn id(parts: &[&str]) -> String {
-    parts.iter().map(|part| identity::escaped(part)).collect::<Vec<_>>().join("/")
 }

@@ -48,6 +48,14 @@ pub trait Object: Identity {
         cx.error(Self::FAILED, described(&format!("{what} {}", self.called()), error, cause))
     }
 
+    /// What a call came to, with a failure reported.
+    ///
+    /// # Errors
+    /// The call failed.
+    fn told<T>(&self, cx: &Context, what: &str, came: Result<T, Error>) -> Result<T, Reported> {
+        came.map_err(|error| self.failed(cx, what, &error))
+    }
+
     /// Refuses to create what exists already: nothing that others made is overwritten.
     fn exists(&self, cx: &Context) -> Reported {
         let detail = format!("There is {} already. {}", self.called(), self.import_line());
@@ -66,4 +74,9 @@ pub trait Object: Identity {
 /// A text that an attribute holds for certain; empty if it doesn't.
 pub fn text(attr: &Attr<String>) -> &str {
     attr.text().unwrap_or_default()
+}
+
+/// A text to send, if it isn't what it was before.
+pub fn changed(now: &Attr<String>, before: &Attr<String>) -> Option<String> {
+    now.text().filter(|text| before.text() != Some(text)).map(str::to_owned)
 }

@@ -1,13 +1,11 @@
 //! `pulumiservice_api_teams_team`: a team of an organization.
 
-use super::{NO_ORGANIZATION, id, organization};
-use crate::cloud::{self, Error, NewTeam, TeamChange};
+use super::object::{Object, changed, text};
+use super::organization;
+use crate::cloud::{self, NewTeam, TeamChange};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::failure::described;
 use crate::provider::messages::access as said;
-
-const RIGHTS: &str = "It takes a role with the scopes team:create, team:update and team:delete.";
 
 crate::attributes! {
     /// A team of a Pulumi Cloud organization.
@@ -17,12 +15,16 @@ crate::attributes! {
     pub struct Team {
         /// The organization. Without it the provider's `org_name` counts.
         org_name: Attr<String> = optional().computed().kept().replaces(),
-        /// The team's name, by which everything goes. There is no renaming.
-        name: Attr<String> = required().replaces().length(1..=usize::MAX),
-        /// The name that people see. If it isn't given it stays as it is: identity providers fill
-        /// it for teams of theirs.
+        /// The team's name, by which everything goes. There is no renaming. GitHub names its own.
+        name: Attr<String> = optional().computed().kept().replaces().length(1..=usize::MAX)
+            .exactly_one_of(&["name", "github_team_id"]),
+        /// Takes over the team with this id at GitHub, if the organization is backed by it. The
+        /// service doesn't tell it: after an import it is not known, and giving it changes nothing.
+        github_team_id: Attr<i64> = optional().replaces(),
+        /// The name that people see; `name`, if it isn't given on creation. If it isn't given later
+        /// it stays as it is, as identity providers fill it.
         display_name: Attr<String> = optional().computed().kept().length(0..=100),
-        /// What the team is for. If it isn't given it stays as it is.
+        /// What the team is for. If it isn't given it stays as it is; `""` clears it.
         description: Attr<String> = optional().computed().kept(),
         /// Where the team is kept: `pulumi`, `github` or `scim`.
         kind: Attr<String> = computed().kept(),
@@ -32,30 +34,29 @@ crate::attributes! {
 }
 
 impl Team {
-    fn names(&self) -> (&str, &str) {
-        (self.org_name.text().unwrap_or_default(), self.name.text().unwrap_or_default())
-    }
-
-    fn observe(&mut self, team: &cloud::Team) {
+    /// What the service says of the team.
+    pub fn observed(mut self, team: &cloud::Team) -> Self {
+        self.name = self.name.known().cloned().unwrap_or_else(|| team.name.stored(None)).into();
         self.display_name = team.display_name.stored(self.display_name.text()).into();
         self.description = team.description.stored(self.description.text()).into();
         self.kind = team.kind.stored(self.kind.text()).into();
+        self
+    }
+}
+
+impl Object for Team {
+    const FAILED: Message = said::TEAM;
+    const RIGHTS: &'static str = "It takes a role with the scopes team:create (github_team:create \
+                                  for one of GitHub's), team:update and team:delete.";
+
+    fn called(&self) -> String {
+        let name = self.name.text().unwrap_or("from GitHub");
+        format!("the team {name:?} of the organization {:?}", text(&self.org_name))
     }
 
-    fn doing(&self, what: &str) -> String {
-        let (org, name) = self.names();
-        format!("{what} the team {name:?} of the organization {org:?}")
-    }
-
-    fn failed(&self, cx: &Context, what: &str, error: &Error) -> Reported {
-        let (org, name) = self.names();
-        let detail = described(&self.doing(what), error, |status| match status {
-            403 => Some(RIGHTS.to_owned()),
-            404 => Some(NO_ORGANIZATION.to_owned()),
-            409 => Some(format!("There is one. To manage it, import {}.", id(&[org, name]))),
-            _ => None,
-        });
-        cx.error(said::TEAM, detail)
+    fn cause(&self, status: u16) -> Option<String> {
+        let moving = "So it is while the members of GitHub's teams are moved. The team isn't gone.";
+        (status == 500).then(|| moving.to_owned())
     }
 }
 
@@ -63,60 +64,56 @@ impl Resource for Team {
     const NAME: &'static str = "api_teams_team";
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        let imported = |prior: &Self| prior.kind.is("github") && prior.github_team_id.is_null();
+        if plan.prior.as_ref().is_some_and(imported) {
+            plan.replaces.retain(|name| *name != Self::github_team_id);
+        }
         organization::plan(cx, plan, |team| &mut team.org_name)
     }
 
-    async fn create(cx: &Context, mut planned: Self) -> Result<Self, Reported> {
-        let client = cx.client_for(&planned.doing("Creating"))?;
-        let (org, name) = planned.names();
-        let text = |attr: &Attr<String>| attr.text().unwrap_or_default().to_owned();
-        let team = NewTeam {
-            name: name.to_owned(),
-            display_name: text(&planned.display_name),
-            description: text(&planned.description),
+    async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
+        let (client, org) = (planned.client(cx, "Creating")?, text(&planned.org_name));
+        let made = match planned.github_team_id.get() {
+            Some(id) => client.create_github_team(org, id).await,
+            None => {
+                let name = text(&planned.name).to_owned();
+                let display_name = planned.display_name.text().unwrap_or(&name).to_owned();
+                let description = text(&planned.description).to_owned();
+                client.create_team(org, &NewTeam { name, display_name, description }).await
+            }
         };
-        let made = match client.create_team(org, &team).await {
-            // The answer was lost: what there is now tells what came of it.
-            Err(error) if error.may_have_acted() => match client.team(org, name).await {
-                Ok(Some(found)) if found.is(&team) => Ok(found),
-                _ => Err(error),
-            },
-            made => made,
-        };
-        planned.observe(&made.map_err(|error| planned.failed(cx, "Creating", &error))?);
-        Ok(planned)
+        let found = planned.clone().observed(&planned.told(cx, "Creating", made)?);
+        cx.keep(&found);
+        // GitHub's teams come with texts of their own.
+        let mut wanted = found.clone();
+        wanted.display_name = planned.display_name.unless_unknown(wanted.display_name);
+        wanted.description = planned.description.unless_unknown(wanted.description);
+        Self::update(cx, found, wanted).await
     }
 
-    async fn read(cx: &Context, mut state: Self) -> Result<Option<Self>, Reported> {
-        let client = cx.client_for(&state.doing("Reading"))?;
-        let (org, name) = state.names();
-        let found = client.team(org, name).await;
-        let found = found.map_err(|error| state.failed(cx, "Reading", &error))?;
-        let Some(team) = found else { return Ok(None) };
-        state.observe(&team);
-        Ok(Some(state))
+    async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        let client = state.client(cx, "Reading")?;
+        let found = client.team(text(&state.org_name), text(&state.name)).await;
+        Ok(state.told(cx, "Reading", found)?.map(|team| state.observed(&team)))
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
-        let client = cx.client_for(&planned.doing("Changing"))?;
-        let (org, name) = planned.names();
-        let changed = |now: &Attr<String>, before: &Attr<String>| {
-            now.text().filter(|text| before.text() != Some(text)).map(str::to_owned)
-        };
         let change = TeamChange {
             new_display_name: changed(&planned.display_name, &prior.display_name),
             new_description: changed(&planned.description, &prior.description),
         };
-        let updated = client.update_team(org, name, &change).await;
-        updated.map_err(|error| planned.failed(cx, "Changing", &error))?;
+        if change != TeamChange::default() {
+            let (org, name) = (text(&planned.org_name), text(&planned.name));
+            let updated = planned.client(cx, "Changing")?.update_team(org, name, &change).await;
+            planned.told(cx, "Changing", updated)?;
+        }
         Ok(planned)
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
-        let client = cx.client_for(&state.doing("Deleting"))?;
-        let (org, name) = state.names();
-        let deleted = client.delete_team(org, name).await;
-        deleted.map_err(|error| state.failed(cx, "Deleting", &error))
+        let client = state.client(cx, "Deleting")?;
+        let deleted = client.delete_team(text(&state.org_name), text(&state.name)).await;
+        state.told(cx, "Deleting", deleted)
     }
 }
 

@@ -62,6 +62,10 @@ fn unasked(cx: &Context, org: &str, error: &Error) {
     let doing = format!("Asking about the organization {org:?}");
     let detail = || failure::described(&doing, error, |_| None);
     match error.status() {
+        // Without a token from an exchange nothing can be asked.
+        _ if error.call().starts_with("POST") => {
+            cx.error(provider::WRONG_CREDENTIALS, detail());
+        }
         Some(401) => {
             cx.error(provider::WRONG_CREDENTIALS, format!("{} {DESTROY_ALL_THE_SAME}", detail()));
         }
@@ -197,21 +201,30 @@ async fn role(cx: &Context, client: &Client, org: &str, planned: &Token) {
 
 /// A name that the organization lists already can't be given to a new token. This covers
 /// replacements that the engine decides on by itself, such as `-replace` and taint. A name that
-/// will only be drawn is free.
+/// will only be drawn is free, but whoever may not list could never read the token again.
 async fn name(cx: &Context, client: &Client, planned: &Token) {
-    let (Some(name), Some(owner)) = (planned.naming.name.text(), planned.owner()) else { return };
+    let Some(owner) = planned.owner() else { return };
+    let name = planned.naming.name.text();
     match client.tokens(&owner).await {
         Ok(tokens) => {
-            if let Some(token) = tokens.by_name(name) {
+            if let Some(token) = name.and_then(|name| tokens.by_name(name)) {
                 taken(cx, planned, token);
             }
         }
-        // Creating doesn't take the permission to list.
-        Err(error) if error.status() == Some(403) => {}
-        Err(error) => {
+        Err(error) if error.status() == Some(403) => cx.warning(
+            said::CANT_LIST,
+            format!(
+                "The access token may not list the tokens of {owner}, and listing is the only way \
+                 to read one: the token can be created, but every later plan fails. {}",
+                planned.kind.rights
+            ),
+        ),
+        Err(error) if name.is_some() => {
             let doing = format!("Listing the tokens of {owner}");
             cx.error(said::CANT_CHECK_NAME, described(planned.kind, &doing, &error));
         }
+        // What else is wrong, asking about the organization tells.
+        Err(_) => {}
     }
 }
 

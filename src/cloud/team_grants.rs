@@ -1,0 +1,158 @@
+//! What a team may do with stacks and environments.
+
+use serde::{Deserialize, Serialize};
+
+use super::teams::or_default;
+use super::{Client, Error, Team, Text};
+
+/// What a team may do with a stack.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StackGrant {
+    /// The stack's project.
+    pub project_name: Text,
+    /// The stack.
+    pub stack_name: Text,
+    /// 0 is nothing, 101 read, 102 write, 103 admin, and 104 creator, which may do as much.
+    pub permission: i64,
+}
+
+/// What a team may do with an environment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentGrant {
+    /// The environment's project.
+    pub project_name: Text,
+    /// The environment.
+    pub env_name: Text,
+    /// `none`, `read`, `open`, `write` or `admin`.
+    pub permission: Text,
+    /// For how long it may be open, in Go's form; empty if there is no limit.
+    #[serde(default, deserialize_with = "or_default")]
+    pub max_open_duration: Text,
+}
+
+impl Team {
+    /// What it may do with a stack, if anything.
+    pub fn stack(&self, project: &str, stack: &str) -> Option<&StackGrant> {
+        self.stacks.iter().find(|grant| {
+            grant.project_name == project && grant.stack_name == stack && grant.permission != 0
+        })
+    }
+
+    /// What it may do with an environment, if anything. Two projects may have environments of one
+    /// name.
+    pub fn environment(&self, project: &str, env: &str) -> Option<&EnvironmentGrant> {
+        self.environments.iter().find(|grant| {
+            let right = grant.project_name == project && grant.env_name == env;
+            right && grant.permission != "none"
+        })
+    }
+}
+
+/// A change of a team, one in a request.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum Change<'a> {
+    AddStackPermission(Stack<'a>),
+    RemoveStack(Stack<'a>),
+    AddEnvironmentPermission(Environment<'a>),
+    RemoveEnvironment(Environment<'a>),
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Stack<'a> {
+    project_name: &'a str,
+    stack_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permission: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Environment<'a> {
+    project_name: &'a str,
+    env_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permission: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_open_duration: Option<&'a str>,
+}
+
+impl Client {
+    /// Gives a team this permission on a stack, in the place of any other.
+    pub async fn grant_stack(
+        &self,
+        org: &str,
+        team: &str,
+        (project_name, stack_name): (&str, &str),
+        permission: i64,
+    ) -> Result<(), Error> {
+        let stack = Stack { project_name, stack_name, permission: Some(permission) };
+        self.change_grant(org, team, Change::AddStackPermission(stack)).await
+    }
+
+    /// Takes a team's permission on a stack.
+    pub async fn revoke_stack(
+        &self,
+        org: &str,
+        team: &str,
+        (project_name, stack_name): (&str, &str),
+    ) -> Result<(), Error> {
+        let stack = Stack { project_name, stack_name, permission: None };
+        let removed = self.change_grant(org, team, Change::RemoveStack(stack)).await;
+        let there = |team: &Team| team.stack(project_name, stack_name).is_some();
+        self.unless_there(org, team, removed, there).await
+    }
+
+    /// Gives a team this permission on an environment, in the place of any other, without a limit
+    /// if no longest duration is given.
+    pub async fn grant_environment(
+        &self,
+        org: &str,
+        team: &str,
+        (project_name, env_name): (&str, &str),
+        permission: &str,
+        max_open_duration: Option<&str>,
+    ) -> Result<(), Error> {
+        let permission = Some(permission);
+        let environment = Environment { project_name, env_name, permission, max_open_duration };
+        self.change_grant(org, team, Change::AddEnvironmentPermission(environment)).await
+    }
+
+    /// Takes a team's permission on an environment.
+    pub async fn revoke_environment(
+        &self,
+        org: &str,
+        team: &str,
+        (project_name, env_name): (&str, &str),
+    ) -> Result<(), Error> {
+        let environment =
+            Environment { project_name, env_name, permission: None, max_open_duration: None };
+        let removed = self.change_grant(org, team, Change::RemoveEnvironment(environment)).await;
+        let there = |team: &Team| team.environment(project_name, env_name).is_some();
+        self.unless_there(org, team, removed, there).await
+    }
+
+    async fn change_grant(&self, org: &str, team: &str, change: Change<'_>) -> Result<(), Error> {
+        self.requests().patch(&["api", "orgs", org, "teams", team], &change).empty().await
+    }
+
+    /// A 404 proves a removal if the team lacks it, or is gone itself.
+    async fn unless_there(
+        &self,
+        org: &str,
+        team: &str,
+        removed: Result<(), Error>,
+        there: impl Fn(&Team) -> bool,
+    ) -> Result<(), Error> {
+        match removed {
+            Err(error) if error.is_not_found() => match self.team(org, team).await? {
+                Some(team) if there(&team) => Err(error),
+                _ => Ok(()),
+            },
+            removed => removed,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Members of a team.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Client, Error, Text};
+
+/// A member of a team.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TeamMember {
+    /// The login, whatever the identity provider is.
+    pub github_login: Text,
+    /// The name that people see.
+    #[serde(default)]
+    pub name: Text,
+    /// `member` or `admin`.
+    #[serde(default)]
+    pub role: Text,
+}
+
+/// What becomes of a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Action {
+    Add,
+    Remove,
+    Promote,
+    Demote,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change<'a> {
+    member: &'a str,
+    member_action: Action,
+}
+
+impl Client {
+    /// The login of the user whose access token this client has.
+    pub async fn login(&self) -> Result<Text, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct User {
+            github_login: Text,
+        }
+        let user: User = self.requests().get(&["api", "user"]).json().await?;
+        Ok(user.github_login)
+    }
+
+    /// Makes a user a plain member of a team who is none yet. If the answer was lost, the team
+    /// tells what came of it.
+    pub async fn add_team_member(&self, org: &str, team: &str, login: &str) -> Result<(), Error> {
+        let change = Change { member: login, member_action: Action::Add };
+        let path = ["api", "orgs", org, "teams", team];
+        match self.requests().patch(&path, &change).unrepeatable().empty().await {
+            Err(error) if error.may_have_acted() => match self.team(org, team).await {
+                Ok(Some(team)) if team.member(login).is_some() => Ok(()),
+                _ => Err(error),
+            },
+            added => added,
+        }
+    }
+
+    /// Makes a member an admin of the team, or a plain member.
+    pub async fn set_team_admin(
+        &self,
+        org: &str,
+        team: &str,
+        login: &str,
+        admin: bool,
+    ) -> Result<(), Error> {
+        let action = if admin { Action::Promote } else { Action::Demote };
+        self.change_member(org, team, login, action).await
+    }
+
+    /// Takes a member out of a team. That there is none is proven by the team, which tells its
+    /// members, or is gone.
+    pub async fn remove_team_member(
+        &self,
+        org: &str,
+        team: &str,
+        login: &str,
+    ) -> Result<(), Error> {
+        match self.change_member(org, team, login, Action::Remove).await {
+            Err(error) if error.is_not_found() => match self.team(org, team).await? {
+                Some(team) if team.member(login).is_some() => Err(error),
+                Some(team) if !team.list_members_error.is_empty() => Err(error),
+                _ => Ok(()),
+            },
+            removed => removed,
+        }
+    }
+
+    async fn change_member(
+        &self,
+        org: &str,
+        team: &str,
+        login: &str,
+        action: Action,
+    ) -> Result<(), Error> {
+        let change = Change { member: login, member_action: action };
+        self.requests().patch(&["api", "orgs", org, "teams", team], &change).empty().await
+    }
+}
+
+impl super::Team {
+    /// The member with this login.
+    pub fn member(&self, login: &str) -> Option<&TeamMember> {
+        self.members.iter().find(|member| member.github_login == login)
+    }
+}

@@ -1,0 +1,51 @@
+//! The role of a team.
+
+use serde::Deserialize;
+
+use super::requests::Deletion;
+use super::{Client, Error, Role, Text};
+
+impl Client {
+    /// The ids of a team's roles; `None` if the team is gone.
+    pub async fn team_roles(&self, org: &str, team: &str) -> Result<Option<Vec<Text>>, Error> {
+        #[derive(Deserialize)]
+        struct Listed {
+            roles: Vec<Role>,
+        }
+        let listed = self.requests().get(&["api", "orgs", org, "teams", team, "roles"]);
+        match listed.found::<Listed>().await? {
+            Some(listed) => Ok(Some(listed.roles.into_iter().map(|role| role.id).collect())),
+            None => Ok(self.team(org, team).await?.map(|team| team.role_ids)),
+        }
+    }
+
+    /// Gives a team this role, in the place of whatever it had. Some services want roles to be
+    /// turned on for the team first, which can't be read: they are if the service refuses.
+    pub async fn give_team_role(&self, org: &str, team: &str, role: &str) -> Result<(), Error> {
+        let path = ["api", "orgs", org, "teams", team, "roles", role];
+        let give = || self.requests().post_empty(&path).empty();
+        let refused = match give().await {
+            Err(error) if error.status() == Some(400) => error,
+            given => return given,
+        };
+        let path = ["api", "orgs", org, "teams", team, "enable-team-roles"];
+        match self.requests().post_empty(&path).empty().await {
+            Ok(()) => give().await,
+            Err(_) => Err(refused),
+        }
+    }
+
+    /// Takes a role from a team. That it has none is proven by the team's list, or by its end.
+    pub async fn take_team_role(&self, org: &str, team: &str, role: &str) -> Result<(), Error> {
+        let path = ["api", "orgs", org, "teams", team, "roles", role];
+        match self.requests().delete(&path).deleted().await? {
+            Deletion::Done => Ok(()),
+            Deletion::NotFound(answered) | Deletion::Unproven(answered) => {
+                match self.team_roles(org, team).await? {
+                    Some(roles) if roles.iter().any(|id| id == role) => Err(answered),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+}
