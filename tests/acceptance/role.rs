@@ -180,7 +180,12 @@ fn a_deletion_waits_for_the_holders_and_can_be_forced() {
             });
         });
         project.destroy();
-        assert!(project.requests("DELETE").iter().any(|r| r.query.contains("force=true")));
+        assert!(
+            project
+                .requests("DELETE")
+                .iter()
+                .any(|r| r.query.as_deref().is_some_and(|query| query.contains("force=true")))
+        );
         assert_eq!(project.cloud.leftovers("acme"), [""; 0]);
     });
 }
