@@ -92,6 +92,21 @@ messages! {
     pub mod access {
         EXISTS = "The object exists already";
         TEAM = "The call about a team failed";
+        ROLE = "The call about a role failed";
+        DETAILS = "details is no tree of permissions";
+        UNKNOWN_SCOPE = "The service doesn't list this scope";
+        NOT_CLEARED = "{attribute} can't be cleared";
+        SETTINGS = "The call about an organization's settings failed";
+        SETTINGS_STAY = "An organization's settings stay as they are";
+        LIFE_LIMITED = "Tokens that live longer are refused from then on";
+        ISSUER = "The call about an OIDC issuer failed";
+        THUMBPRINT = "A thumbprint is none";
+        POLICY = "The call about the policy of an OIDC issuer failed";
+        POLICY_ENTRY = "An entry of the policy can't be used";
+        MEMBER = "The call about a member failed";
+        NO_SUCH_ROLE = "There is not exactly one such role";
+        NO_SUCH_MEMBER = "There is no such member";
+        CURRENT_USER = "Whose the access token is can't be told";
         TEAM_MEMBER = "The call about a member of a team failed";
         TEAM_MEMBERS_UNKNOWN = "The team's members can't be told at present";
         TEAM_ROLE = "The call about the role of a team failed";

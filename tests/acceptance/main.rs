@@ -1,5 +1,6 @@
 //! The provider as its users meet it: the real CLI, the real binary, a local service.
 
+mod access;
 mod configuration;
 mod drift;
 mod earlier;
@@ -11,18 +12,25 @@ mod harness;
 mod import;
 mod inprocess;
 mod install;
+mod issuer;
 mod lifecycle;
 mod limits;
+mod lookups;
+mod member;
 mod mirror;
 mod moved;
 mod oidc;
 mod ours;
+mod permissions;
 mod planned;
+mod policy;
 mod query;
 mod replacement;
 mod revoke_action;
 mod revoked;
+mod role;
 mod rotation;
+mod settings;
 mod siblings;
 mod strangers;
 mod time;

@@ -4,19 +4,73 @@
 //! | --- | --- |
 //! | `object` | what all kinds have in common: their names in messages, and failed calls |
 //! | `organization` | the organization that an object belongs to |
-//! | `team`, `team_member`, … | a kind of object each |
+//! | `tree`, `grammar`, `scopes` | permissions, as the service writes them |
+//! | `permissions` | functions that write them |
+//! | `team`, `role`, … | a kind of object each |
+//! | `role_lookups`, `people`, `organization_lookups` | data sources |
 
+mod grammar;
+mod issuer;
+mod member;
 mod object;
 pub mod organization;
+mod organization_lookups;
+mod people;
+mod permissions;
+mod policy;
+mod role;
+mod role_lookups;
+mod scopes;
+mod settings;
 mod team;
+mod thumbprint;
+mod tree;
 
+use crate::framework::attribute_type::same;
+use crate::framework::data_source::data_source;
+use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
 
-use object::{Object, text};
+use issuer::Issuer;
+use member::Member;
+use policy::Policy;
+use role::Role;
+use settings::Settings;
 use team::Team;
 
 /// Adds all that has to do with access.
 pub fn register(registry: Registry) -> Registry {
-    registry.resource(resource::<Team>().imported())
+    let registry = registry
+        .resource(resource::<Team>().imported())
+        .resource(resource::<Role>().imported().listed())
+        .resource(resource::<Settings>().imported())
+        .resource(resource::<Issuer>().also_named("api_auth_oidc_issuer").imported().listed())
+        .resource(resource::<Policy>().imported())
+        .resource(resource::<Member>().also_named("api_organization_member").imported().listed());
+    let registry = registry
+        .data_source(data_source::<role_lookups::Roles>())
+        .data_source(data_source::<role_lookups::OneRole>())
+        .data_source(data_source::<role_lookups::RoleScopes>())
+        .data_source(data_source::<people::Members>())
+        .data_source(data_source::<people::OneMember>())
+        .data_source(data_source::<people::CurrentUser>())
+        .data_source(data_source::<organization_lookups::Organization>())
+        .data_source(data_source::<organization_lookups::Issuers>());
+    permissions::register(registry)
+}
+
+crate::attributes! {
+    /// Which organization is asked.
+    pub struct InOrganization {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional(),
+    }
+}
+
+/// What means the same as before keeps the state's spelling.
+fn settle<T: AttributeType>(planned: &mut Attr<T>, prior: &Attr<T>) {
+    if same(planned, prior) {
+        *planned = prior.clone();
+    }
 }
