@@ -35,7 +35,7 @@ pub struct Rules {
     pub otherwise: Option<String>,
     /// What a value must be.
     pub checks: Vec<Check>,
-    /// Whether a text is a secret, which has no business here.
+    /// Whether a text, or one of a list or set, is a secret, which has no business here.
     pub is_secret: Option<fn(&str) -> bool>,
     /// The attributes that can't be given beside it.
     pub excludes: Vec<&'static str>,
@@ -107,8 +107,9 @@ impl Rules {
         if value.is_null() || value.is_unknown() {
             return;
         }
-        if let (Some(is_secret), Some(text)) = (self.is_secret, value.as_str())
-            && is_secret(text)
+        let texts = value.as_elements().unwrap_or(std::slice::from_ref(value));
+        if let Some(is_secret) = self.is_secret
+            && texts.iter().filter_map(Value::as_str).any(is_secret)
         {
             // Not at the attribute: the engine would show the line of HCL, and with it the secret.
             let detail = format!(
@@ -359,7 +360,7 @@ impl<T: AttributeType> Declared<T> {
         self.checked(Check::OneOf(words))
     }
 
-    /// A text for which `is_secret` holds is refused without being shown.
+    /// A text for which `is_secret` holds, alone or in a list or set, is refused without being shown.
     pub fn no_secret(mut self, is_secret: fn(&str) -> bool) -> Self {
         self.rules.is_secret = Some(is_secret);
         self

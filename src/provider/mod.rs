@@ -64,11 +64,6 @@ impl PulumiService {
         self
     }
 
-    /// Ends everything when nobody waits any more: within a minute.
-    pub async fn settle(&self) {
-        self.finish(Duration::from_secs(60)).await;
-    }
-
     /// Ends everything within this time. What is being created is looked for and revoked, what is
     /// lent is revoked, and what is open after that is named in the log.
     pub async fn finish(&self, within: Duration) {

@@ -219,11 +219,11 @@ fn a_configuration_is_made_of_an_object() {
     let defaults = config(&[("mode", "slow".into())]);
     assert_eq!(
         defaults,
-        with(&[stay.clone()]),
+        with(std::slice::from_ref(&stay)),
         "neither what is so by default, nor the provider's"
     );
     let fast = ("mode", Value::from("fast"));
-    assert_eq!(config(&[fast.clone()]), with(&[stay.clone(), fast.clone()]));
+    assert_eq!(config(std::slice::from_ref(&fast)), with(&[stay.clone(), fast.clone()]));
     let both = config(&[fast.clone(), ("speed", 9.into())]);
     assert_eq!(both, with(&[stay.clone(), fast]), "one of those that exclude each other");
     let default_and_other = config(&[("mode", "slow".into()), ("speed", 9.into())]);

@@ -13,7 +13,7 @@ mod grammar;
 mod issuer;
 mod member;
 mod object;
-mod organization;
+pub mod organization;
 mod organization_lookups;
 mod people;
 mod permissions;

@@ -167,7 +167,7 @@ impl<T: Tokens> DataSource for T {
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let configuration = cx.configuration()?;
         let selection = config.selection();
-        let owner = selection.owning.owner(cx, &configuration)?;
+        let owner = selection.owning.owner(cx)?;
         let doing = format!("Listing the tokens of {owner}");
         let client = configuration.needed_client(cx, &doing)?;
         let tokens = client.tokens(&owner).await;
@@ -190,7 +190,7 @@ impl DataSource for OneOrgToken {
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let configuration = cx.configuration()?;
         let owning = Owning::Organization(config.organization.org_name.clone());
-        let owner = owning.owner(cx, &configuration)?;
+        let owner = owning.owner(cx)?;
         let doing = format!("Looking for a token of {owner}");
         let client = configuration.needed_client(cx, &doing)?;
         let tokens = client.tokens(&owner).await;

@@ -18,7 +18,7 @@ pub async fn list(
     wanted: Wanted,
 ) -> Result<Vec<Listed<Token>>, Reported> {
     let configuration = cx.configuration()?;
-    let owner = selection.owning.owner(cx, &configuration)?;
+    let owner = selection.owning.owner(cx)?;
     let doing = format!("Listing the tokens of {owner}");
     let client = configuration.needed_client(cx, &doing)?;
     let now = configuration.now();

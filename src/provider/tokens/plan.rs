@@ -54,6 +54,7 @@ async fn of_existing(
     plan: &mut Plan<Token>,
     prior: &Token,
 ) -> Result<(), Reported> {
+    lookups::refuse_misplaced_token(cx, configuration, &plan.config);
     let default_role = lookups::default_role(configuration, prior, &plan.config).await;
     let around = Surroundings {
         default_org: &configuration.default_org,

@@ -30,9 +30,10 @@ crate::attributes! {
         /// The team whose tokens are meant; without it those of the organization itself are.
         team_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
         /// The ids of the tokens.
-        token_ids: Attr<List<String>> = optional().exactly_one_of(&["token_ids", "names"]),
+        token_ids: Attr<List<String>> =
+            optional().no_secret(looks_like_token).exactly_one_of(&["token_ids", "names"]),
         /// The names of the tokens.
-        names: Attr<List<String>> = optional(),
+        names: Attr<List<String>> = optional().no_secret(looks_like_token),
     }
 }
 
@@ -46,7 +47,7 @@ impl Action for Revoke {
             true => (OrgToken::FACTS, Owning::Organization(organization.org_name)),
             false => (TeamToken::FACTS, Owning::Team(organization.org_name, team_name)),
         };
-        let owner = owning.owner(cx, &configuration)?;
+        let owner = owning.owner(cx)?;
         let ids = given(token_ids);
         let names = given(names);
         refuse_values(cx, &configuration, ids.iter().chain(&names))?;
@@ -69,8 +70,9 @@ fn given(texts: Attr<List<String>>) -> Vec<String> {
     texts.filter_map(Attr::into_known).filter(|text| seen.insert(text.clone())).collect()
 }
 
-/// Refuses a token's value in the place of its name or id, without showing it: it would go into
-/// addresses, and from there into the logs of whatever stands in between.
+/// Refuses the provider's own token, which may look like nothing that the declaration could tell,
+/// in the place of a name or id: it would go into addresses, and from there into the logs of
+/// whatever stands in between.
 fn refuse_values<'a>(
     cx: &Context,
     configuration: &Configuration,

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use crate::cloud::{Owner, Status, Token as ListedToken};
 use crate::framework::prelude::*;
-use crate::provider::block::{Configuration, looks_like_token};
+use crate::provider::access::organization;
+use crate::provider::block::looks_like_token;
 
 use super::attributes::LONGEST_NAME;
 use super::read::is_admin;
@@ -78,12 +79,12 @@ pub enum Owning {
 
 impl Owning {
     /// The owner; the provider's organization if none is named.
-    pub fn owner(&self, cx: &Context, configuration: &Configuration) -> Result<Owner, Reported> {
+    pub fn owner(&self, cx: &Context) -> Result<Owner, Reported> {
         Ok(match self {
-            Self::Organization(org) => Owner::organization(configuration.organization(cx, org)?),
+            Self::Organization(org) => Owner::organization(organization::asked(cx, org)?),
             Self::Team(org, team) => {
                 let team = team.text().unwrap_or_default();
-                Owner::team(configuration.organization(cx, org)?, team)
+                Owner::team(organization::asked(cx, org)?, team)
             }
             Self::User => Owner::User,
         })

@@ -140,10 +140,15 @@ fn first_sentence(markdown: &str) -> String {
 
 fn other_spelling(thing: &Thing, first: &str) -> String {
     let page = first.trim_start_matches(PROVIDER).trim_start_matches('_');
+    let moved = match thing.kind {
+        Kind::Resource => {
+            "\n\nA [`moved` block](https://developer.hashicorp.com/terraform/language/block/moved) leads \
+             from one to the other."
+        }
+        _ => "",
+    };
     format!(
-        "{}\n\nAnother spelling of [`{first}`]({page}.md), which has the same attributes. A\n\
-         [`moved` block](https://developer.hashicorp.com/terraform/language/block/moved) leads \
-         from one to\nthe other.\n",
+        "{}\n\nAnother spelling of [`{first}`]({page}.md), which has the same attributes.{moved}\n",
         title(thing)
     )
 }

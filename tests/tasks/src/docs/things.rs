@@ -3,7 +3,6 @@
 use pulumiservice::framework::attr::Name;
 use pulumiservice::framework::function::FunctionEntry;
 use pulumiservice::framework::provider::AnyProvider;
-use pulumiservice::framework::resource::ResourceEntry;
 use pulumiservice::framework::schema::Schema;
 
 /// The provider's name, which the names of all things but functions begin with.
@@ -140,13 +139,13 @@ pub fn all(provider: &AnyProvider) -> Vec<Thing<'_>> {
     for resource in &registry.resources {
         let first = resource.names[0].as_str();
         for name in &resource.names {
-            found.push(Thing {
-                imported_by: if resource.can_import() { resource.parts } else { &[] },
-                spelling_of: (name != first).then_some(first),
-                ..declared(Kind::Resource, name, &resource.schema)
-            });
+            let spelling_of = (name != first).then_some(first);
+            let imported_by = if resource.can_import() { resource.parts } else { &[] };
+            let managed = declared(Kind::Resource, name, &resource.schema);
+            found.push(Thing { imported_by, spelling_of, ..managed });
+            let listed = resource.filter.as_ref().map(|filter| declared(Kind::List, name, filter));
+            found.extend(listed.map(|listed| Thing { spelling_of, ..listed }));
         }
-        found.extend(listed(resource).map(|filter| declared(Kind::List, first, filter)));
     }
     let sources = registry.data_sources.iter();
     found.extend(sources.map(|entry| declared(Kind::DataSource, &entry.name, &entry.schema)));
@@ -157,8 +156,4 @@ pub fn all(provider: &AnyProvider) -> Vec<Thing<'_>> {
     let actions = registry.actions.iter();
     found.extend(actions.map(|entry| declared(Kind::Action, &entry.name, &entry.schema)));
     found
-}
-
-fn listed(resource: &ResourceEntry) -> Option<&Schema> {
-    resource.filter.as_ref()
 }
