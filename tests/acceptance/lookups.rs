@@ -68,7 +68,7 @@ output "all" {
         let all: serde_json::Value = serde_json::from_str(all).unwrap();
         let expected = serde_json::json!({
             "roles": 4, "member": "member", "custom": "Deployer", "allows": ["stack:read"],
-            "ada": "Ada", "members": ["ada", "b", "c", "d"], "b": "member",
+            "ada": "Ada", "members": ["ada", "b", "c", "d", emulator::LOGIN], "b": "member",
             "scope": "May stack read", "custom_roles": true, "days": 0, "issuers": [],
             "me": emulator::LOGIN, "mine": ["acme"],
         });

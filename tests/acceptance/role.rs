@@ -1,10 +1,14 @@
 //! Roles: their life, and what a service that reorders, holds on and loses answers does to it.
 
+use std::time::Duration;
+
 use emulator::{DEPLOYER_ROLE, ErrorBody, Fault, MEMBER_ROLE, On, Operation};
+use pulumiservice::cloud::{Backoff, SystemRandom};
 use serde_json::{Value, json};
 
 use crate::access::{attributes, forget};
 use crate::harness::{Project, each_engine};
+use crate::inprocess::{Served, TestClock, provider};
 
 const ALLOW: &str = r#"{
     __type      = "PermissionDescriptorAllow"
@@ -114,7 +118,7 @@ fn a_scope_that_is_not_listed_is_a_warning_that_names_the_nearest() {
         );
         project.plan().says("Warning").says("no scope \"stack:raed\"").says("\"stack:read\"");
         project.cloud.edit_org("acme", |org| org.new_scopes.push("stack:raed".to_owned()));
-        project.apply().says_nothing_of("Warning");
+        project.apply().says_nothing_of("no scope");
     });
 }
 
@@ -186,6 +190,41 @@ fn a_deletion_waits_for_the_holders_and_can_be_forced() {
                 .iter()
                 .any(|r| r.query.as_deref().is_some_and(|query| query.contains("force=true")))
         );
+        assert_eq!(project.cloud.leftovers("acme"), [""; 0]);
+    });
+}
+
+#[test]
+fn a_deletion_of_a_role_that_stays_in_use_says_who_has_it() {
+    each_engine(|engine| {
+        let mut project = Project::new(engine);
+        role(&project, &format!("name = \"ops\"\n  details = {ALLOW}"));
+        // The waits are the provider's; here there is no time for them.
+        let backoff = Backoff {
+            base: Duration::from_millis(1),
+            cap: Duration::from_millis(2),
+            total: Duration::from_millis(20),
+        };
+        let clock = TestClock::at(project.cloud.clock().now());
+        let provider = provider(&project.cloud, clock, SystemRandom).with_backoff(backoff);
+        let served = Served::start(provider);
+        project.set("TF_REATTACH_PROVIDERS", served.reattach.clone());
+        project.apply();
+        let id = state(&project)["role_id"].as_str().unwrap().to_owned();
+        project.cloud.edit_org("acme", |org| {
+            org.members.push(emulator::Member {
+                role_id: Some(id.clone()),
+                ..emulator::Member::new("ada")
+            });
+        });
+        project
+            .run(&["destroy", "-no-color", "-auto-approve"])
+            .fails()
+            .says("still in use (members: \"ada\")")
+            .says("force_destroy = true");
+        assert!(project.requests("DELETE").len() > 1, "it has waited");
+        project.cloud.remove_member("acme", "ada");
+        project.destroy();
         assert_eq!(project.cloud.leftovers("acme"), [""; 0]);
     });
 }

@@ -14,7 +14,7 @@ provider "pulumiservice" {
 }
 
 resource "pulumiservice_api_role" "example" {
-  name    = "Example"
+  name = "Example"
   details = provider::pulumiservice::permissions_union(
     provider::pulumiservice::permissions_allow(["stack:read"]),
     provider::pulumiservice::permissions_on_tag("stack", "env", "staging", ["stack:write"]),

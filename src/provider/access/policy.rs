@@ -110,8 +110,8 @@ impl Entry {
                 Some("that allows organization tokens takes a role_id or authorized_permissions")
             }
             ("organization", _) => None,
-            _ if self.role_id.known().is_some()
-                || self.authorized_permissions.known().is_some() =>
+            _ if !text(&self.role_id).is_empty()
+                || self.authorized_permissions.known().is_some_and(|set| !set.0.is_empty()) =>
             {
                 Some("has role_id and authorized_permissions for organization tokens only")
             }

@@ -66,13 +66,16 @@ crate::attributes! {
     }
 }
 
+/// The words for levels, with the service's numbers from the lowest up.
+type Levels = &'static [(&'static str, i64)];
+
 /// The default role, which has a call of its own.
 const ROLE: &str = "defaultRoleId";
-const STACK: &[(&str, i64)] = &[("none", 0), ("read", 101), ("write", 102), ("admin", 103)];
-const ACCOUNT: &[(&str, i64)] = &[("none", 0), ("read", 1), ("write", 2), ("admin", 3)];
+const STACK: Levels = &[("none", 0), ("read", 101), ("write", 102), ("admin", 103)];
+const ACCOUNT: Levels = &[("none", 0), ("read", 1), ("write", 2), ("admin", 3)];
 
 /// The settings, as the service names them, and the numbers of their words.
-const ALL: &[(Name, &str, &[(&str, i64)])] = &[
+const ALL: &[(Name, &str, Levels)] = &[
     (Settings::max_access_token_expiry_days, "maxAccessTokenExpiryDays", &[]),
     (Settings::default_stack_permission, "defaultStackPermission", STACK),
     (Settings::default_environment_permission, "defaultEnvironmentPermission", &[]),
