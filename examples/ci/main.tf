@@ -1,10 +1,12 @@
 # What the two pipelines beside this file apply.
 
 terraform {
+  required_version = ">= 1.2"
+
   required_providers {
     pulumiservice = {
       source  = "pulumiservice/pulumiservice"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 
@@ -25,9 +27,12 @@ provider "pulumiservice" {
 module "deploy_token" {
   source = "../modules/ci-token"
 
-  name    = "github-deploy"
+  name = "github-deploy"
+
+  # The id of a role of yours. This one is the demo's "Deployer".
   role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
-  reason  = "Rotation by the token pipeline"
+
+  reason = "Rotation by the token pipeline"
 }
 
 # Hand module.deploy_token.token_value to your secret store here.

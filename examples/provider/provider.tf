@@ -1,8 +1,10 @@
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
     pulumiservice = {
       source  = "pulumiservice/pulumiservice"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -1,6 +1,11 @@
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
-    pulumiservice = { source = "pulumiservice/pulumiservice" }
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1.0"
+    }
   }
 }
 

@@ -14,7 +14,10 @@ use super::organization::{Organization, Organizations};
 use super::requests::{Credential, Patience, Requests};
 use super::roles::{Role, Roles};
 use super::tokens::Tokens;
-use super::{ClientSettings, Error, Owner, Presence, RevokeError, Revoked, Seams, Stop, TokenList};
+use super::{
+    ClientSettings, Error, Owner, Presence, RevokeError, Revoked, Seams, Status, Stop, Token,
+    TokenList,
+};
 
 /// A client of one Pulumi Cloud, with one credential. Clones are the same client.
 #[derive(Clone)]
@@ -100,6 +103,21 @@ impl Client {
         self.0.tokens.all(owner).await
     }
 
+    /// The first tokens of an owner that have this status and are wanted, in the service's order:
+    /// at most as many as `limit`, and no page is asked for once there are so many. Login sessions
+    /// are none.
+    ///
+    /// This is a listing of its own, which [`Client::tokens`] knows nothing of.
+    pub async fn list_tokens(
+        &self,
+        owner: &Owner,
+        status: Status,
+        limit: usize,
+        wanted: impl Fn(&Token) -> bool + Send,
+    ) -> Result<Vec<Token>, Error> {
+        self.0.tokens.choose(owner, status, limit, wanted).await
+    }
+
     /// Whether the token with this id exists, as of a few seconds ago at most. `made_at` is when
     /// it was made, by the service's clock, if that is known ([`CreatedToken::created`]).
     ///
@@ -161,8 +179,8 @@ impl Client {
     }
 
     /// Revokes a token that was lent. If that fails, the end of the run tries again.
-    pub async fn give_back(&self, id: &str) -> Result<Revoked, RevokeError> {
-        self.0.lent.give_back(id, Patience::UntilStopped).await
+    pub async fn give_back(&self, owner: &Owner, id: &str) -> Result<Revoked, RevokeError> {
+        self.0.lent.give_back(owner, id, Patience::UntilStopped).await
     }
 
     /// What is open, in words for the log: creations that are on their way, and tokens that are

@@ -1,15 +1,19 @@
 //! The exchange of a CI system's OIDC token for an access token of the service (RFC 8693).
 
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use reqwest::Url;
+use reqwest::header::ACCEPT;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use super::requests::{Credential, Issued, Requests, TokenSource};
-use super::{ClientSettings, Error, ErrorKind, Seams, Secret, Stop, scrub};
+use super::connection::{Connection, causes};
+use super::requests::{Credential, Issued, Requests, TokenSource, read_object};
+use super::{ClientSettings, Error, ErrorKind, Seams, Secret, Stop, Text, scrub};
 
 /// So long before its end a token is exchanged anew, unless its life is short.
 const MARGIN: Duration = Duration::from_secs(120);
@@ -38,9 +42,56 @@ pub struct Exchanged {
     pub expires_in: i64,
 }
 
-/// What is to be exchanged, asked for each time anew, since id tokens live shortly. An error is a
-/// sentence that says why there is nothing.
-pub type ExchangeSource = Arc<dyn Fn() -> Result<ExchangeRequest, String> + Send + Sync>;
+/// What is to be exchanged, asked for each time anew, since id tokens live shortly. An error is the
+/// beginning of a sentence that says why there is nothing.
+pub type ExchangeSource = Arc<dyn Fn() -> Asking + Send + Sync>;
+
+/// An id token on its way.
+pub type Asking = Pin<Box<dyn Future<Output = Result<ExchangeRequest, String>> + Send>>;
+
+/// Where a CI system gives a job its id token, as GitHub Actions does.
+#[derive(Clone, Debug)]
+pub struct IdTokenRequest {
+    /// The address that the job is told, with whatever query it has.
+    pub url: String,
+    /// The job's own credential for that address.
+    pub bearer: Secret,
+    /// Whom the id token is for.
+    pub audience: String,
+}
+
+/// Asks a CI system for an id token.
+///
+/// # Errors
+/// The beginning of a sentence that says why there is none.
+pub async fn fetch_id_token(
+    settings: ClientSettings,
+    request: &IdTokenRequest,
+) -> Result<Secret, String> {
+    #[derive(Deserialize)]
+    struct Answer {
+        value: Secret,
+    }
+    scrub::remember(&request.bearer);
+    let failed = |why: &str| format!("the CI system gave no id token: {}", Text::new(why));
+    let mut url = Url::parse(&request.url).map_err(|_| failed("its address is malformed"))?;
+    url.query_pairs_mut().append_pair("audience", &request.audience);
+    let connection = Connection::new(&settings).await.map_err(|why| failed(&why))?;
+    let asked = connection.http.get(url).bearer_auth(request.bearer.expose());
+    let answer = asked.header(ACCEPT, "application/json").send().await;
+    let answer = answer.map_err(|error| failed(&causes(&error)))?;
+    if !answer.status().is_success() {
+        return Err(failed(&format!("its status is {}", answer.status().as_u16())));
+    }
+    let body = answer.bytes().await.map_err(|error| failed(&causes(&error)))?;
+    match read_object::<Answer>(&body) {
+        Ok(Answer { value }) if value.is_token() => {
+            scrub::remember(&value);
+            Ok(value)
+        }
+        _ => Err(failed("its answer holds none")),
+    }
+}
 
 /// Exchanges a token once. The access token of the settings is not sent.
 ///
@@ -118,12 +169,7 @@ impl Exchanger {
     }
 
     async fn exchange(&self) -> Result<Exchanged, Error> {
-        let source = Arc::clone(&self.source);
-        // It may read a file.
-        let request = match tokio::task::spawn_blocking(move || source()).await {
-            Ok(request) => request,
-            Err(_) => Err("the token to exchange could not be read".to_owned()),
-        };
+        let request = (self.source)().await;
         let request = request
             .map_err(|detail| Error::new("POST /api/oauth/token", ErrorKind::Setup(detail)))?;
         ask(&self.requests, &request).await

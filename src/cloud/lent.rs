@@ -15,7 +15,6 @@ pub(super) struct Lent {
     lent: Mutex<BTreeMap<String, Loan>>,
 }
 
-#[derive(Clone)]
 struct Loan {
     owner: Owner,
     name: Option<String>,
@@ -35,23 +34,24 @@ impl Lent {
     /// Revokes a token that was lent. If that fails, the end of the run tries again.
     pub(super) async fn give_back(
         &self,
+        owner: &Owner,
         id: &str,
         patience: Patience,
     ) -> Result<Revoked, RevokeError> {
-        let Some(loan) = self.lock().get(id).cloned() else { return Ok(Revoked::Before) };
-        let revoked = self.tokens.revoke(&loan.owner, id, None, patience).await?;
+        let revoked = self.tokens.revoke(owner, id, None, patience).await?;
         self.lock().remove(id);
         Ok(revoked)
     }
 
     /// Revokes all tokens that are still lent, at once.
     pub(super) async fn revoke_all(self: &Arc<Self>) {
-        let ids: Vec<String> = self.lock().keys().cloned().collect();
+        let loans: Vec<_> =
+            self.lock().iter().map(|(id, l)| (id.clone(), l.owner.clone())).collect();
         let mut revocations = JoinSet::new();
-        for id in ids {
+        for (id, owner) in loans {
             let lent = Arc::clone(self);
             revocations.spawn(async move {
-                if let Err(error) = lent.give_back(&id, Patience::WithGrace).await {
+                if let Err(error) = lent.give_back(&owner, &id, Patience::WithGrace).await {
                     log::error!("a token that was lent could not be revoked: {error}");
                 }
             });

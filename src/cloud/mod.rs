@@ -20,7 +20,8 @@
 //! | `open_work`, `lent` | what is to be ended before the process ends |
 //! | `creation/` | a creation followed to its end, whatever happens on the way |
 //! | `client` | the calls that others make |
-//! | `teams`, `team_members`, `team_grants`, `team_roles` | further objects, as calls of the client |
+//! | `teams`, `team_members`, `team_grants`, `team_roles` | teams, as calls of the client |
+//! | `members`, `role_records`, `issuers`, `policies`, `organization_settings` | further objects |
 
 mod address;
 mod asked_once;
@@ -31,11 +32,16 @@ mod connection;
 mod creation;
 mod error;
 mod exchange;
+mod issuers;
 mod lent;
+mod members;
 mod open_work;
 mod organization;
+mod organization_settings;
+mod policies;
 mod proxy;
 mod requests;
+mod role_records;
 mod roles;
 mod scrub;
 mod secret;
@@ -55,9 +61,16 @@ pub use client::Client;
 pub use clock::{Clock, Random, Seams, SystemClock, SystemRandom};
 pub use creation::{CreateError, CreatedToken, NameHolder, NewToken, NotTheToken, Unclear, Unsure};
 pub use error::{Error, ErrorKind};
-pub use exchange::{ExchangeRequest, ExchangeSource, Exchanged, exchange};
+pub use exchange::{
+    Asking, ExchangeRequest, ExchangeSource, Exchanged, IdTokenRequest, exchange, fetch_id_token,
+};
+pub use issuers::{Issuer, IssuerChange, NewIssuer};
+pub use members::{Member, MemberRole, User, UserOrganization};
 pub use organization::Organization;
+pub use organization_settings::{OrganizationSettings, Setting};
+pub use policies::{Policy, PolicyEntry};
 pub use proxy::{Proxy, ProxyError, ProxySettings};
+pub use role_records::{NewRole, RoleChange, RoleHolders, RoleRecord, Scopes};
 pub use roles::Role;
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};
@@ -67,4 +80,6 @@ pub use team_members::TeamMember;
 pub use teams::{NewTeam, Team, TeamChange};
 pub use text::Text;
 pub use tls::{Certificates, CertificatesError};
-pub use tokens::{Owner, Presence, RevokeError, Revoked, Token, TokenList, TokenPage, TokenRole};
+pub use tokens::{
+    Owner, Presence, RevokeError, Revoked, Status, Token, TokenList, TokenPage, TokenRole,
+};

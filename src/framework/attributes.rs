@@ -85,7 +85,7 @@ macro_rules! attributes {
         }
     ) => {
         $(#[doc = $about])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, Debug, Default, PartialEq)]
         $visible struct $declared {
             $($(#[doc = $note])* pub $field: $ty,)*
         }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use super::attributes::Attributes;
 use super::context::{ClientCapabilities, Context, Data, Deferral, Reported};
 use super::diagnostics::Diagnostics;
+use super::plan;
 use super::private::Private;
 use super::rules;
 use super::schema::Schema;
@@ -99,7 +100,10 @@ impl EphemeralEntry {
     pub async fn open(&self, data: Data, client: ClientCapabilities, config: Value) -> Ephemeral {
         let cx = Context::new(data, client);
         let opened = match self.holds(&cx, &config) {
-            Ok(()) => self.typed.open(&cx, config).await,
+            Ok(()) => {
+                let config = plan::with_defaults(&self.schema.attributes, config);
+                self.typed.open(&cx, config).await
+            }
             Err(reported) => Err(reported),
         };
         let (result, renew_at) = match opened {

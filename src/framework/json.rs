@@ -19,6 +19,10 @@ use super::path::{DecodeError, EncodeError, Step};
 use super::types::{MAX_DEPTH, Type};
 use super::value::Value;
 
+/// More than any value has that is not too deep: brackets of its own, those of an open type around
+/// them, and those of that type.
+const MOST_BRACKETS: usize = 4 * MAX_DEPTH;
+
 /// Reads a value of type `ty`. Attributes that are missing are null; those
 /// that the type doesn't have are errors.
 ///
@@ -92,9 +96,34 @@ fn level<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DecodeError> {
 }
 
 pub(super) fn document(bytes: &[u8]) -> Result<&RawValue, DecodeError> {
+    // Each level is read from its own text, so that what is too deep is to be found out at once.
+    if nesting(bytes) > MOST_BRACKETS {
+        return Err(too_deep());
+    }
     serde_json::from_slice(bytes).map_err(|error| {
         DecodeError::new(format!("not JSON: line {}, column {}", error.line(), error.column()))
     })
+}
+
+/// How deeply brackets are nested in JSON; whatever is wrong with it is found later.
+fn nesting(json: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 struct Reader {
@@ -320,6 +349,14 @@ mod tests {
             let ty = format!("[\"object\",{{\"{key}\":\"string\"}}]");
             assert_eq!(Type::from_json(ty.as_bytes()).unwrap().to_json(), ty.into_bytes());
         }
+    }
+
+    #[test]
+    fn brackets_in_a_text_nest_nothing() {
+        let text = format!(r#"["\"{}","\\"]"#, "[{".repeat(1_000));
+        assert_eq!(nesting(text.as_bytes()), 1);
+        assert_eq!(nesting(br#"{"a":[{}],"b":[]}"#), 3);
+        assert_eq!(encode_untyped(&decode_untyped(text.as_bytes()).unwrap()).unwrap(), text);
     }
 
     #[test]

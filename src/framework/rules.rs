@@ -35,7 +35,7 @@ pub struct Rules {
     pub otherwise: Option<String>,
     /// What a value must be.
     pub checks: Vec<Check>,
-    /// Whether a text is a secret, which has no business here.
+    /// Whether a text, or one of a list or set, is a secret, which has no business here.
     pub is_secret: Option<fn(&str) -> bool>,
     /// The attributes that can't be given beside it.
     pub excludes: Vec<&'static str>,
@@ -67,6 +67,10 @@ impl Rules {
         let mut said = Vec::new();
         for check in &self.checks {
             said.push(match check {
+                Check::Length(range) if *range == (1..=usize::MAX) => "Not empty.".to_owned(),
+                Check::Length(range) if *range.start() == 0 => {
+                    format!("At most {} characters.", range.end())
+                }
                 Check::Length(range) if *range.end() == usize::MAX => {
                     format!("At least {} characters.", range.start())
                 }
@@ -103,8 +107,9 @@ impl Rules {
         if value.is_null() || value.is_unknown() {
             return;
         }
-        if let (Some(is_secret), Some(text)) = (self.is_secret, value.as_str())
-            && is_secret(text)
+        let texts = value.as_elements().unwrap_or(std::slice::from_ref(value));
+        if let Some(is_secret) = self.is_secret
+            && texts.iter().filter_map(Value::as_str).any(is_secret)
         {
             // Not at the attribute: the engine would show the line of HCL, and with it the secret.
             let detail = format!(
@@ -136,6 +141,7 @@ impl Check {
                     // The text may be a misplaced secret, so that it is not shown.
                     let least = range.start();
                     let detail = match *range.end() {
+                        usize::MAX if *least == 1 => format!("{path} must not be empty."),
                         usize::MAX => format!("{path} must have at least {least} characters."),
                         most => format!(
                             "{path} must have {least} to {most} characters, and has {count}."
@@ -169,25 +175,31 @@ impl Check {
 /// Holds a configuration against the rules of its attributes. What isn't known yet is let through,
 /// to be held against them again when it is known.
 pub fn check_written(attributes: &[Attribute], config: &Value, found: &mut Diagnostics) {
-    check(attributes, config, &Path::root(), found);
-    for attribute in attributes {
-        exclusions(attribute, config, &Path::attribute(attribute.name), found);
-    }
+    check(attributes, config, &Path::root(), true, found);
 }
 
 /// Holds values against the rules of their attributes, each by itself. Beside what was written
 /// there may be what the provider, or `ignore_changes`, has filled in.
 pub fn check_values(attributes: &[Attribute], object: &Value, found: &mut Diagnostics) {
-    check(attributes, object, &Path::root(), found);
+    check(attributes, object, &Path::root(), false, found);
 }
 
-fn check(attributes: &[Attribute], object: &Value, at: &Path, found: &mut Diagnostics) {
+fn check(
+    attributes: &[Attribute],
+    object: &Value,
+    at: &Path,
+    written: bool,
+    found: &mut Diagnostics,
+) {
     for attribute in attributes {
         let path = at.clone().join(Step::Attribute(attribute.name.to_owned()));
         let value = object.attribute(attribute.name);
         attribute.rules.check(value, &path, found);
+        if written {
+            exclusions(attribute, object, &path, found);
+        }
         if let Some(nested) = &attribute.nested {
-            inside(nested, value, &path, found);
+            inside(nested, value, &path, written, found);
         }
     }
 }
@@ -215,32 +227,27 @@ fn exclusions(attribute: &Attribute, object: &Value, path: &Path, found: &mut Di
     }
 }
 
-fn inside(nested: &Nested, value: &Value, path: &Path, found: &mut Diagnostics) {
-    match value {
-        Value::Object(_) => check(&nested.attributes, value, path, found),
-        // An element of a set has no path that an engine could show.
-        Value::Set(elements) => {
-            elements.iter().for_each(|element| check_element(nested, element, path, found));
+fn inside(nested: &Nested, value: &Value, path: &Path, written: bool, found: &mut Diagnostics) {
+    let mut element = |element: &Value, path: &Path| {
+        if matches!(element, Value::Object(_)) {
+            check(&nested.attributes, element, path, written, found);
         }
+    };
+    match value {
+        Value::Object(_) => element(value, path),
+        // An element of a set has no path that an engine could show.
+        Value::Set(elements) => elements.iter().for_each(|value| element(value, path)),
         Value::List(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                let path = path.clone().join(Step::Index(index as i64));
-                check_element(nested, element, &path, found);
+            for (index, value) in elements.iter().enumerate() {
+                element(value, &path.clone().join(Step::Index(index as i64)));
             }
         }
         Value::Map(elements) => {
-            for (key, element) in elements {
-                let path = path.clone().join(Step::Key(key.clone()));
-                check_element(nested, element, &path, found);
+            for (key, value) in elements {
+                element(value, &path.clone().join(Step::Key(key.clone())));
             }
         }
         _ => {}
-    }
-}
-
-fn check_element(nested: &Nested, element: &Value, path: &Path, found: &mut Diagnostics) {
-    if matches!(element, Value::Object(_)) {
-        check(&nested.attributes, element, path, found);
     }
 }
 
@@ -353,7 +360,7 @@ impl<T: AttributeType> Declared<T> {
         self.checked(Check::OneOf(words))
     }
 
-    /// A text for which `is_secret` holds is refused without being shown.
+    /// A text for which `is_secret` holds, alone or in a list or set, is refused without being shown.
     pub fn no_secret(mut self, is_secret: fn(&str) -> bool) -> Self {
         self.rules.is_secret = Some(is_secret);
         self

@@ -12,7 +12,7 @@ pub struct Schema {
     /// Counts up when stored state has to be rewritten to be read.
     pub version: i64,
     /// What it is for, in Markdown.
-    pub description: &'static str,
+    pub description: String,
     /// In the order in which the documentation shows them.
     pub attributes: Vec<Attribute>,
     object: Type,
@@ -22,7 +22,10 @@ impl Schema {
     /// A schema of these attributes.
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
         let object = object(&attributes);
-        Self { version, description: description.trim(), attributes, object }
+        // A doc comment's lines begin with a space.
+        let lines = description.trim().lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        let description = lines.collect::<Vec<_>>().join("\n");
+        Self { version, description, attributes, object }
     }
 
     /// The type of a whole object of this schema.
@@ -108,11 +111,9 @@ impl Given {
 impl Attribute {
     /// What it is for, with what its rules say, in Markdown.
     pub fn description(&self) -> String {
-        let mut text = self.about.trim().replace('\n', " ");
-        for sentence in self.rules.sentences() {
-            text.push(' ');
-            text.push_str(&sentence);
-        }
-        text
+        let mut words: Vec<&str> = self.about.split_whitespace().collect();
+        let rules = if self.given.by_configuration() { self.rules.sentences() } else { Vec::new() };
+        words.extend(rules.iter().map(String::as_str));
+        words.join(" ")
     }
 }

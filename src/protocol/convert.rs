@@ -128,7 +128,7 @@ pub fn schema(schema: &Schema) -> wire::Schema {
         block: Some(schema::Block {
             version: schema.version,
             attributes: schema.attributes.iter().map(attribute).collect(),
-            description: schema.description.to_owned(),
+            description: schema.description.clone(),
             description_kind: wire::StringKind::Markdown.into(),
             ..Default::default()
         }),

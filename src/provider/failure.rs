@@ -13,7 +13,8 @@ pub fn described(doing: &str, error: &Error, cause: impl Fn(u16) -> Option<Strin
     }
     let usual = error.status().and_then(|status| {
         let redirected = matches!(error.kind(), ErrorKind::Redirect { .. });
-        (!redirected).then(|| cause(status)).flatten().or_else(|| usual_cause(error, status))
+        let by_others = redirected || (status == 404 && !error.is_not_found());
+        (!by_others).then(|| cause(status)).flatten().or_else(|| usual_cause(error, status))
     });
     if let Some(usual) = usual {
         detail.push_str("\n\n");
@@ -31,6 +32,10 @@ fn usual_cause(error: &Error, status: u16) -> Option<String> {
         (_, 401) => {
             "The access token is not valid there: it has expired or was revoked, it was copied \
              in part, or it belongs to another installation than api_url."
+        }
+        (_, 404) if !error.is_not_found() => {
+            "This is not how the service says that something isn't there: something in front of \
+             it, such as a gateway, may have answered. Try again, and look at api_url."
         }
         (_, 403) => "The access token may not do this.",
         (_, 429) => {

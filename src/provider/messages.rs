@@ -31,6 +31,17 @@ messages! {
 }
 
 messages! {
+    /// What is said of the exchange of a CI system's id token.
+    pub mod exchange {
+        NO_ORGANIZATION = "The exchange needs an organization";
+        NO_ID_TOKEN = "There is no id token to exchange";
+        TWO_ID_TOKENS = "There are two id tokens";
+        BESIDE_TOKEN = "oidc and access_token exclude each other";
+        EXCHANGE = "The id token could not be exchanged";
+    }
+}
+
+messages! {
     /// What is said of tokens.
     pub mod tokens {
         EXPIRES = "{attribute} is not an instant that a token can expire at";
@@ -62,7 +73,7 @@ messages! {
         VALUE_LOST = "The token was made, but its value was lost";
         REVOKED_VALUE_LOST = "A token was revoked, as its value was lost";
         UNRESOLVED = "Whether the token was created is not known";
-        CANT_LIST_NEXT = "The token can be created, but not read again";
+        CANT_LIST = "The token can be created, but not read again";
         CANT_CHECK_NAME = "Can't find out whether the token's name is free";
         CANT_READ = "Can't read the tokens";
         CANT_DELETE = "Can't delete the token";
@@ -81,6 +92,21 @@ messages! {
     pub mod access {
         EXISTS = "The object exists already";
         TEAM = "The call about a team failed";
+        ROLE = "The call about a role failed";
+        DETAILS = "details is no tree of permissions";
+        UNKNOWN_SCOPE = "The service doesn't list this scope";
+        NOT_CLEARED = "{attribute} can't be cleared";
+        SETTINGS = "The call about an organization's settings failed";
+        SETTINGS_STAY = "An organization's settings stay as they are";
+        LIFE_LIMITED = "Tokens that live longer are refused from then on";
+        ISSUER = "The call about an OIDC issuer failed";
+        THUMBPRINT = "A thumbprint is none";
+        POLICY = "The call about the policy of an OIDC issuer failed";
+        POLICY_ENTRY = "An entry of the policy can't be used";
+        MEMBER = "The call about a member failed";
+        NO_SUCH_ROLE = "There is not exactly one such role";
+        NO_SUCH_MEMBER = "There is no such member";
+        CURRENT_USER = "Whose the access token is can't be told";
         TEAM_MEMBER = "The call about a member of a team failed";
         TEAM_MEMBERS_UNKNOWN = "The team's members can't be told at present";
         TEAM_ROLE = "The call about the role of a team failed";
@@ -91,5 +117,8 @@ messages! {
 
 /// Every message of this room.
 pub fn all() -> impl Iterator<Item = Message> {
-    [provider::ALL, block::ALL, tokens::ALL, access::ALL].into_iter().flatten().copied()
+    [provider::ALL, block::ALL, exchange::ALL, tokens::ALL, access::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }

@@ -9,22 +9,26 @@
 //! | `block/` | the provider block, and what it comes to |
 //! | `access/` | teams, members, roles: a file for each kind of object |
 //! | `tokens/` | access tokens: one life cycle, and a file for each kind |
+//! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
+//! | `exchange` | the exchange of a CI system's id token |
 //! | `failure`, `instants` | failed calls and instants, in words |
 
 mod access;
 mod block;
+mod exchange;
 mod failure;
+mod functions;
 mod instants;
 pub mod messages;
 mod tokens;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 
-use crate::cloud::{Backoff, Client, ClientSettings, Seams, Stop};
+use crate::cloud::{Backoff, Client, ClientSettings, ExchangeSource, Seams, Stop};
 use crate::framework::context::{Context, Reported};
 use crate::framework::provider::Provider;
 use crate::framework::registry::Registry;
@@ -35,7 +39,7 @@ pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 /// The provider `pulumiservice`.
 pub struct PulumiService {
-    environment: Environment,
+    environment: Arc<Environment>,
     seams: Seams,
     backoff: Option<Backoff>,
     stop: Mutex<Stop>,
@@ -46,7 +50,7 @@ impl PulumiService {
     /// A provider that is yet to be configured.
     pub fn new(environment: Environment, seams: Seams) -> Self {
         Self {
-            environment,
+            environment: Arc::new(environment),
             seams,
             backoff: None,
             stop: Mutex::default(),
@@ -58,11 +62,6 @@ impl PulumiService {
     pub fn with_backoff(mut self, backoff: Backoff) -> Self {
         self.backoff = Some(backoff);
         self
-    }
-
-    /// Ends everything when nobody waits any more: within a minute.
-    pub async fn settle(&self) {
-        self.finish(Duration::from_secs(60)).await;
     }
 
     /// Ends everything within this time. What is being created is looked for and revoked, what is
@@ -80,13 +79,16 @@ impl PulumiService {
         self.clients().iter().flat_map(Client::open).collect()
     }
 
-    fn connect(&self, mut settings: ClientSettings) -> Client {
+    fn connect(&self, mut settings: ClientSettings, source: Option<ExchangeSource>) -> Client {
         settings.backoff = self.backoff.unwrap_or(settings.backoff);
         // Each run has its own signal: one that was interrupted must not stop the next one under
         // the same debugger.
         let stop = Stop::new();
         *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
-        let client = Client::new(settings, self.seams.clone(), stop);
+        let client = match source {
+            Some(source) => Client::exchanging(settings, source, self.seams.clone(), stop),
+            None => Client::new(settings, self.seams.clone(), stop),
+        };
         self.clients().push(client.clone());
         client
     }
@@ -101,11 +103,11 @@ impl Provider for PulumiService {
     type Configured = Configuration;
 
     fn registry(&self) -> Registry {
-        access::register(tokens::register(Registry::new("pulumiservice")))
+        functions::register(access::register(tokens::register(Registry::new("pulumiservice"))))
     }
 
     fn unconfigured(&self) -> Configuration {
-        Configuration::not_configured(self.seams.clone())
+        Configuration::not_configured(self.seams.clone(), Arc::clone(&self.environment))
     }
 
     fn validate(&self, cx: &Context, block: &ProviderBlock) {
@@ -119,7 +121,7 @@ impl Provider for PulumiService {
         block: ProviderBlock,
         engine: &str,
     ) -> Result<Configuration, Reported> {
-        let connect = |settings| self.connect(settings);
+        let connect = |settings, source| self.connect(settings, source);
         let seams = self.seams.clone();
         block::evaluate(cx, block, &self.environment, engine, seams, connect).await
     }

@@ -88,7 +88,7 @@ fn what_pulumi_login_stored_is_used_for_its_own_backend_only() {
         project
             .plan_fails()
             .says("There is no access token for Pulumi Cloud")
-            .says("access_token: not set")
+            .says("access_token and oidc: not set")
             .says("PULUMI_ACCESS_TOKEN: not set")
             .says("credentials.json has no token for")
             .says_nothing_of(ACCESS_TOKEN);

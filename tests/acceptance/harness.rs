@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// The provider under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_terraform-provider-pulumiservice");
 
+/// The resource's name.
+pub const TOKEN: &str = "pulumiservice_api_tokens_orgtoken";
+
 /// What `Project::write` puts before the configuration of a test.
 const PREAMBLE: &str = r#"
 terraform {
@@ -209,6 +212,25 @@ impl Project {
         self.run(&["destroy", "-no-color", "-input=false", "-auto-approve"]).succeeds()
     }
 
+    /// `destroy`, which must fail.
+    pub fn destroy_fails(&self) -> Run<'_> {
+        self.run(&["destroy", "-no-color", "-input=false", "-auto-approve"]).fails()
+    }
+
+    /// `destroy -refresh=false`, the way out of a plan that is refused.
+    pub fn destroy_without_refresh(&self) -> Run<'_> {
+        self.run(&["destroy", "-no-color", "-input=false", "-auto-approve", "-refresh=false"])
+    }
+
+    /// Changes the only token of the state, as other tools or other versions would have it.
+    pub fn edit_token(&self, change: impl FnOnce(&mut Value)) {
+        let mut state = self.state();
+        let resources = state["resources"].as_array_mut().unwrap();
+        let mut tokens = resources.iter_mut().filter(|r| r["type"] == TOKEN);
+        change(&mut tokens.next().unwrap()["instances"][0]["attributes"]);
+        self.file("terraform.tfstate", &state.to_string());
+    }
+
     /// The state as it is stored.
     pub fn state(&self) -> Value {
         let text = std::fs::read(self.folder.path().join("terraform.tfstate")).unwrap();
@@ -217,14 +239,31 @@ impl Project {
 
     /// The attributes of every token in the state, in the order of the state.
     pub fn tokens(&self) -> Vec<Value> {
+        let instances = self.instances("pulumiservice_api_tokens_orgtoken").into_iter();
+        instances.map(|instance| instance["attributes"].clone()).collect()
+    }
+
+    /// What the state has of every object of a type, in the order of the state.
+    pub fn instances(&self, ty: &str) -> Vec<Value> {
         let state = self.state();
         let resources = state["resources"].as_array().cloned().unwrap_or_default();
         resources
             .iter()
-            .filter(|r| r["type"] == "pulumiservice_api_tokens_orgtoken")
-            .flat_map(|r| r["instances"].as_array().cloned().unwrap_or_default())
-            .map(|instance| instance["attributes"].clone())
+            .filter(|resource| resource["type"] == ty)
+            .flat_map(|resource| resource["instances"].as_array().cloned().unwrap_or_default())
             .collect()
+    }
+
+    /// The attributes of the only object of a type in the state.
+    pub fn only(&self, ty: &str) -> Value {
+        let mut instances = self.instances(ty);
+        assert_eq!(instances.len(), 1, "{instances:#?}");
+        instances.remove(0)["attributes"].take()
+    }
+
+    /// An output's value.
+    pub fn output(&self, name: &str) -> Value {
+        self.state()["outputs"][name]["value"].clone()
     }
 
     /// The attributes of the only token in the state.
@@ -263,9 +302,9 @@ impl Run<'_> {
         self
     }
 
-    /// The lines of the standard output.
-    pub fn lines(&self) -> Vec<String> {
-        String::from_utf8_lossy(&self.output.stdout).lines().map(str::to_owned).collect()
+    /// What it wrote to standard output.
+    pub fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
     }
 
     /// Both outputs with frames and line breaks taken out, as the engine breaks lines where it
@@ -274,6 +313,12 @@ impl Run<'_> {
         let both = [&self.output.stdout[..], &self.output.stderr[..]].concat();
         let text = String::from_utf8_lossy(&both).replace(['│', '╷', '╵'], " ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Both outputs as they came.
+    pub fn raw(&self) -> String {
+        String::from_utf8_lossy(&[&self.output.stdout[..], &self.output.stderr[..]].concat())
+            .into_owned()
     }
 
     /// Asserts that it says this; white space counts as one blank.

@@ -58,6 +58,80 @@ fn an_admin_token_is_imported_under_any_configuration_that_means_it() {
     });
 }
 
+/// What only the creation or the configuration knows.
+const NOT_FOUND_AGAIN: [&str; 6] = [
+    "token_value",
+    "reason",
+    "name_prefix",
+    "expire_after",
+    "rotate_before",
+    "rotate_when_changed",
+];
+
+#[test]
+fn an_import_finds_all_that_the_service_tells() {
+    each_engine(|engine| {
+        let role = emulator::DEPLOYER_ROLE;
+        let deployer = format!("org_name = \"acme\"\n role_id = \"{role}\"");
+        for (ty, arguments) in [
+            ("pulumiservice_api_tokens_orgtoken", "org_name = \"acme\"\n admin = true"),
+            ("pulumiservice_api_tokens_orgtoken", &deployer),
+            (
+                "pulumiservice_api_tokens_teamtoken",
+                "org_name = \"acme\"\n team_name = \"platform\"",
+            ),
+            ("pulumiservice_api_tokens_personaltoken", ""),
+        ] {
+            let project = Project::new(engine);
+            let name = match ty.contains("personal") {
+                true => "",
+                false => "name_prefix = \"ci-\"",
+            };
+            project.write(&format!(
+                "resource \"{ty}\" \"t\" {{\n {arguments}\n {name}\n description = \"d\"\n \
+                 reason = \"r\"\n expire_after = \"90d\"\n rotate_before = \"14d\"\n \
+                 rotate_when_changed = {{ a = \"b\" }}\n}}"
+            ));
+            project.apply();
+            let mut made = project.only(ty);
+            let address = format!("{ty}.t");
+            project.run(&["state", "rm", &address]).succeeds();
+            let id = made["id"].as_str().unwrap();
+            project.run(&["import", "-input=false", &address, id]).succeeds();
+            let mut imported = project.only(ty);
+            if arguments.contains("admin") {
+                // An admin token has the role too, whichever of the two was asked for.
+                assert_eq!(imported["role_id"], emulator::ADMIN_ROLE);
+                imported["role_id"] = Value::Null;
+            }
+            for attribute in NOT_FOUND_AGAIN {
+                made.as_object_mut().unwrap().remove(attribute);
+                let found = imported.as_object_mut().unwrap().remove(attribute);
+                assert!(found.is_none_or(|found| found.is_null()), "{attribute} of {ty}");
+            }
+            assert_eq!(imported, made, "{ty}");
+        }
+    });
+}
+
+#[test]
+fn a_default_role_is_null_after_an_import_and_naming_it_replaces_nothing() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        let token = project.cloud.add_token(project.cloud.new_token("acme", "ci"));
+        project.token("name = \"ci\"");
+        let id = format!("acme/{}", token.id);
+        project.run(&["import", "-input=false", ADDRESS, &id]).succeeds();
+        assert_eq!(project.only_token()["role_id"], Value::Null);
+        project.plan().is_clean();
+        let role = token.role.unwrap().id;
+        project.token(&format!("name = \"ci\"\n role_id = \"{role}\""));
+        project.apply().says("0 added, 1 changed, 0 destroyed");
+        project.plan().is_clean();
+        assert!(project.requests("POST").is_empty() && project.requests("DELETE").is_empty());
+    });
+}
+
 #[test]
 fn an_import_block_works_and_its_configuration_can_be_generated() {
     each_engine(|engine| {

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use emulator::{ACCESS_TOKEN, Emulator};
 use jiff::Timestamp;
 use pulumiservice::cloud::{Clock, Random, Seams, SystemRandom};
-use pulumiservice::framework::provider::AnyProvider;
+use pulumiservice::framework::provider::{AnyProvider, Provider};
 use pulumiservice::plugin::{self, Place, Termination};
 use pulumiservice::protocol;
 use pulumiservice::provider::PulumiService;
@@ -86,6 +86,11 @@ pub struct Served {
 impl Served {
     /// Serves one provider, whoever attaches.
     pub fn start(provider: PulumiService) -> Self {
+        Self::at("pulumiservice/pulumiservice", provider)
+    }
+
+    /// Serves a provider that engines know by this address.
+    pub fn at(address: &'static str, provider: impl Provider) -> Self {
         let provider = Arc::new(AnyProvider::new(Arc::new(provider)));
         let termination = Termination::default();
         let (tell, told) = std::sync::mpsc::channel();
@@ -94,7 +99,6 @@ impl Served {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
                 let place = Place::read(&|_| None).unwrap();
-                let address = "pulumiservice/pulumiservice";
                 let routes = move || protocol::routes(provider.clone());
                 let (reattach, server) =
                     plugin::reattach(address, &place, &served, routes).unwrap();

@@ -313,7 +313,8 @@ fn write(project: &Project, stages: &[Stage]) {
 /// Applies, and tells what became of each type; those to which nothing was done are left out.
 fn applied(project: &Project) -> BTreeMap<String, String> {
     let run = project.run(&["apply", "-json", "-input=false", "-auto-approve"]).succeeds();
-    let lines = run.lines().into_iter().filter_map(|line| serde_json::from_str(&line).ok());
+    let stdout = run.stdout();
+    let lines = stdout.lines().filter_map(|line| serde_json::from_str(line).ok());
     let changes = lines.filter(|line: &Value| line["type"] == "planned_change");
     changes
         .map(|line| {

@@ -7,20 +7,20 @@ use serde_json::Value;
 use crate::harness::{Engine, Project, each_engine};
 use crate::inprocess::{Draws, Served, TestClock, provider};
 
-const DAY: i64 = 86_400;
-const START: i64 = 1_900_000_000;
+pub const DAY: i64 = 86_400;
+pub const START: i64 = 1_900_000_000;
 const ADDRESS: &str = "pulumiservice_api_tokens_orgtoken.t";
 const ROTATING: &str = "name_prefix = \"ci-\"\n expire_after = \"90d\"\n rotate_before = \"14d\"";
 
 /// A project whose provider has a clock that stands at `START`, as the service's does.
-struct Timed {
-    project: Project,
+pub struct Timed {
+    pub project: Project,
     clock: TestClock,
     _served: Served,
 }
 
 impl Timed {
-    fn new(engine: &'static Engine) -> Self {
+    pub fn new(engine: &'static Engine) -> Self {
         let config = Config { clock: Clock::frozen(START), ..Config::default() };
         let mut project = Project::with(engine, config);
         let clock = TestClock::at(START);
@@ -29,7 +29,7 @@ impl Timed {
         Self { project, clock, _served: served }
     }
 
-    fn set(&self, unix: i64) {
+    pub fn set(&self, unix: i64) {
         self.clock.set(&self.project.cloud, unix);
     }
 

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use emulator::{ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation};
-use pulumiservice::cloud::{Client, ErrorKind, ExchangeRequest, Seams, Secret, Stop, exchange};
+use pulumiservice::cloud::{
+    Asking, Client, ErrorKind, ExchangeRequest, Seams, Secret, Stop, exchange,
+};
 use serde_json::json;
 
 use crate::support::*;
@@ -27,7 +29,7 @@ fn exchanging(url: &str) -> (Client, Arc<AtomicUsize>) {
         let asked = Arc::clone(&asked);
         Arc::new(move || {
             asked.fetch_add(1, Ordering::Relaxed);
-            Ok(request())
+            Box::pin(async { Ok(request()) }) as Asking
         })
     };
     (Client::exchanging(settings(url), source, Seams::system(), Stop::new()), asked)
@@ -113,7 +115,7 @@ async fn a_token_is_exchanged_again_before_it_ends() {
 #[tokio::test]
 async fn what_can_not_be_read_is_said() {
     let cloud = start();
-    let source = Arc::new(|| Err("there is no token".to_owned()));
+    let source = Arc::new(|| Box::pin(async { Err("there is no token".to_owned()) }) as Asking);
     let client = Client::exchanging(settings(cloud.url()), source, Seams::system(), Stop::new());
     let error = list(&client).await.unwrap_err();
     assert!(error.to_string().contains("there is no token"), "{error}");

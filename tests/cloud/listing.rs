@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use emulator::{Config, Emulator, Fault, Lag, MEMBER_ROLE, ORG, On, Operation, Org, When};
-use pulumiservice::cloud::{Client, ErrorKind, Owner, Presence};
+use pulumiservice::cloud::{Client, ErrorKind, Owner, Presence, Status, Token};
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
@@ -332,4 +332,30 @@ async fn what_strangers_write_is_clean_when_it_is_shown() {
         assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{field}");
         assert!(shown.len() < 5_000, "{field}");
     }
+}
+
+#[tokio::test]
+async fn a_listing_that_wants_little_asks_for_little() {
+    let cloud = start();
+    cloud.add_tokens(ORG, "t", 2_500);
+    let mut expired = cloud.new_token(ORG, "expired");
+    expired.expires = 1_000;
+    cloud.add_token(expired);
+    let client = client(&cloud);
+    let everything = |_: &Token| true;
+    let some = async |status, limit, wanted: fn(&Token) -> bool| {
+        cloud.clear_requests();
+        let found = client.list_tokens(&acme(), status, limit, wanted).await.unwrap();
+        (found.len(), requests(&cloud, Operation::ListOrgTokens).len())
+    };
+    assert_eq!(some(Status::Active, 0, everything).await, (0, 0));
+    assert_eq!(some(Status::Active, 10, everything).await, (10, 1));
+    assert_eq!(some(Status::Active, 1_000, everything).await, (1_000, 1));
+    assert_eq!(some(Status::Active, 1_001, everything).await, (1_001, 2));
+    assert_eq!(some(Status::Active, usize::MAX, everything).await, (2_500, 3));
+    assert_eq!(some(Status::All, usize::MAX, everything).await, (2_501, 3));
+    assert_eq!(some(Status::Expired, usize::MAX, everything).await, (1, 1));
+    // What a filter leaves out doesn't count.
+    assert_eq!(some(Status::Active, 3, |token| token.name == "t2499").await, (1, 3));
+    assert_eq!(cloud.breaches(), [""; 0]);
 }

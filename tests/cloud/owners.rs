@@ -1,6 +1,6 @@
 //! Tokens of teams and of users: the same life as an organization's, but for their names.
 
-use emulator::{ErrorBody, Fault, ORG, On};
+use emulator::{ACCESS_TOKEN, ErrorBody, Fault, ORG, On, Operation};
 use pulumiservice::cloud::{CreateError, NewToken, Owner, Presence, RevokeError, Revoked, Unclear};
 use serde_json::json;
 
@@ -57,20 +57,21 @@ async fn one_name_is_created_once_at_a_time_for_an_organization_and_its_teams() 
 #[tokio::test]
 async fn the_tokens_of_a_team_go_with_it_and_only_if_it_is_not_listed() {
     let gone = Owner::team(ORG, "gone");
-    let teams = |names: &[&str]| {
-        let teams: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
-        Fault::answer(200, ErrorBody::Json(json!({"teams": teams})))
-    };
-    for (listed, is_gone) in [(teams(&["platform"]), true), (teams(&["gone"]), false)] {
+    let not_found = json!({"code": 404, "message": "Not Found: Team 'gone' not found"});
+    for is_gone in [true, false] {
         let cloud = start();
-        cloud.fault(On::any().containing("acme/teams").skip(1), listed.clone());
+        if !is_gone {
+            cloud.edit_org(ORG, |org| org.teams.push(emulator::Team::new("gone")));
+        }
+        let lists = On::operation(Operation::ListTeamTokens).always();
+        cloud.fault(lists, Fault::answer(404, ErrorBody::Json(not_found.clone())));
         let found = client(&cloud).token(&gone, "1", None).await;
         assert_eq!(found == Ok(Presence::Gone), is_gone, "{found:?}");
-        cloud.fault(On::any().containing("acme/teams").skip(2), listed);
         let revoked = client(&cloud).revoke(&gone, "1", None).await;
         assert_eq!(revoked == Ok(Revoked::Before), is_gone, "{revoked:?}");
     }
     let cloud = start();
+    cloud.hide_org(ACCESS_TOKEN, ORG);
     let hidden = client(&cloud).revoke(&gone, "1", None).await;
     assert!(matches!(hidden, Err(RevokeError::OrganizationHidden { .. })), "{hidden:?}");
 }

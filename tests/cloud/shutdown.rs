@@ -119,8 +119,8 @@ async fn what_is_lent_is_revoked_at_once() {
         client.lend(&acme(), &made.id, Some(&name), 0);
     }
     let back = cloud.token_named(ORG, "t0").unwrap().id;
-    assert_eq!(client.give_back(&back).await, Ok(Revoked::Now));
-    assert_eq!(client.give_back(&back).await, Ok(Revoked::Before));
+    assert_eq!(client.give_back(&acme(), &back).await, Ok(Revoked::Now));
+    assert_eq!(client.give_back(&acme(), &back).await, Ok(Revoked::Before));
     assert_eq!(client.open().len(), 4);
     let hold = cloud.hold(On::deletions().always(), When::BeforeActing);
     let ending = tokio::spawn({
@@ -141,7 +141,7 @@ async fn what_could_not_be_given_back_stays_lent() {
     let made = create(&client, "ci").await.unwrap();
     client.lend(&acme(), &made.id, Some("ci"), 0);
     cloud.fault(On::deletions(), Fault::status(403));
-    assert!(client.give_back(&made.id).await.is_err());
+    assert!(client.give_back(&acme(), &made.id).await.is_err());
     assert!(client.open()[0].contains("named \"ci\" of the organization \"acme\" is lent"));
     client.shut_down(LONG).await;
     assert_eq!(live(&cloud), [""; 0]);

@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use emulator::{Config, Emulator, Fault, ORG, On};
+use emulator::{Config, Emulator, Fault, On};
 use pulumiservice::cloud::{
     Certificates, ClientSettings, CreateError, Error, ErrorKind, ProxySettings,
 };
@@ -43,7 +43,7 @@ async fn http2_is_used_and_its_connection_kept() {
     for n in 0..5 {
         create(&client, &format!("t{n}")).await.unwrap();
     }
-    count(&client).await.unwrap();
+    list(&client).await.unwrap();
     let counts = cloud.connections();
     assert_eq!((counts.accepted, counts.http1, counts.http2), (1, 0, 6));
 }

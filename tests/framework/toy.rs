@@ -26,9 +26,9 @@ attributes! {
         name: Attr<String> = required().replaces().length(1..=12),
         /// What it is filled with.
         soil: Attr<String> = optional().default("loam"),
-        /// How wide it is, in metres.
+        /// Its width in metres.
         width: Attr<i64> = optional().exactly_one_of(&["width", "area"]),
-        /// How large it is, in square metres.
+        /// Its area in square metres.
         area: Attr<i64> = optional(),
         /// What grows in it.
         plants: Attr<List<Plant>> = optional(),
@@ -47,20 +47,13 @@ attributes! {
 
 /// The service: beds by name.
 #[derive(Clone, Default)]
-pub struct Garden(Arc<Mutex<BTreeMap<String, Bed>>>);
-
-impl Garden {
-    /// The bed of this name, which somebody may take away.
-    pub fn with<R>(&self, look: impl FnOnce(&mut BTreeMap<String, Bed>) -> R) -> R {
-        look(&mut self.0.lock().unwrap())
-    }
-}
+pub struct Garden(pub Arc<Mutex<BTreeMap<String, Bed>>>);
 
 /// Dungs a bed as its configuration says, and writes down how often somebody was there.
 fn tend(cx: &Context, mut bed: Bed, dunged: i64) -> Result<Bed, Reported> {
     bed.dunged = (dunged + i64::from(!cx.config::<Bed>()?.dung.is_null())).into();
     cx.set_private("visits", Some(&format!("{}I", cx.private("visits").unwrap_or_default())));
-    cx.provider::<Garden>()?.with(|beds| beds.insert(bed.called(), bed.clone()));
+    cx.provider::<Garden>()?.0.lock().unwrap().insert(bed.called(), bed.clone());
     Ok(bed)
 }
 
@@ -79,7 +72,7 @@ impl Resource for Bed {
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
-        Ok(cx.provider::<Garden>()?.with(|beds| beds.get(&state.called()).cloned()))
+        Ok(cx.provider::<Garden>()?.0.lock().unwrap().get(&state.called()).cloned())
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
@@ -87,7 +80,7 @@ impl Resource for Bed {
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
-        cx.provider::<Garden>()?.with(|beds| beds.remove(&state.called()));
+        cx.provider::<Garden>()?.0.lock().unwrap().remove(&state.called());
         Ok(())
     }
 }
@@ -99,7 +92,7 @@ impl Identity for Bed {
 impl Import for Bed {}
 
 attributes! {
-    /// A bed that somebody else keeps.
+    /// A bed of somebody else's.
     pub struct Found {
         /// What the bed is called.
         name: Attr<String> = required(),
@@ -113,7 +106,7 @@ impl DataSource for Found {
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let name = config.name.text().unwrap_or_default();
-        let bed = cx.provider::<Garden>()?.with(|beds| beds.get(name).cloned());
+        let bed = cx.provider::<Garden>()?.0.lock().unwrap().get(name).cloned();
         let bed = bed.ok_or_else(|| cx.error_at(Self::name, said::NOT_FOUND, "Dig one first."))?;
         config.soil = bed.soil;
         Ok(config)

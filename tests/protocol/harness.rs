@@ -184,9 +184,28 @@ impl Lab {
 
 /// The type of an object of this schema.
 pub fn object(schema: &wire::Schema) -> Type {
-    let attributes = &schema.block.as_ref().unwrap().attributes;
-    let named =
-        |a: &wire::schema::Attribute| (a.name.clone(), Type::from_json(&a.r#type).expect("a type"));
+    of_attributes(&schema.block.as_ref().unwrap().attributes)
+}
+
+fn of_attributes(attributes: &[wire::schema::Attribute]) -> Type {
+    use wire::schema::object::NestingMode;
+
+    let named = |attribute: &wire::schema::Attribute| {
+        let ty = match &attribute.nested_type {
+            None => Type::from_json(&attribute.r#type).expect("a type"),
+            Some(nested) => {
+                let object = of_attributes(&nested.attributes);
+                match nested.nesting() {
+                    NestingMode::Single => object,
+                    NestingMode::List => Type::List(Box::new(object)),
+                    NestingMode::Set => Type::Set(Box::new(object)),
+                    NestingMode::Map => Type::Map(Box::new(object)),
+                    NestingMode::Invalid => panic!("{} has no nesting", attribute.name),
+                }
+            }
+        };
+        (attribute.name.clone(), ty)
+    };
     Type::Object(attributes.iter().map(named).collect::<BTreeMap<_, _>>())
 }
 

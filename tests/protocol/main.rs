@@ -2,6 +2,7 @@
 //! of input that no engine sends, and what one request can do to another.
 
 mod harness;
+mod identity;
 mod isolation;
 mod lifecycle;
 mod malformed;

@@ -14,7 +14,6 @@ async fn what_is_not_offered_says_so() {
                 let request = wire::$messages::Request::default();
                 let status = lab.client.clone().$rpc(request).await.unwrap_err();
                 assert_eq!(status.code(), Code::Unimplemented, "{}", stringify!($rpc));
-                assert!(status.message().contains(stringify!($rpc)), "{status}");
             )*
         };
     }

@@ -46,6 +46,8 @@ fn filled(ty: &Type, given: &[(&str, Value)]) -> Value {
 /// An answer: an object, or null, with what was said about it.
 pub struct Answer {
     pub value: Value,
+    /// What the provider keeps beside the object's attributes.
+    pub private: Vec<u8>,
     pub said: Vec<wire::Diagnostic>,
     /// Whether a plan replaces the object.
     pub replaces: bool,
@@ -68,6 +70,7 @@ pub struct Host {
     client: ProviderClient<Channel>,
     token: Type,
     provider: Type,
+    private: Vec<u8>,
 }
 
 impl Host {
@@ -85,7 +88,13 @@ impl Host {
             client: ProviderClient::new(channel).max_decoding_message_size(64 << 20),
             token: blank.registry.resources[0].schema.object().clone(),
             provider: blank.schema.object().clone(),
+            private: Vec::new(),
         }
+    }
+
+    /// The same connection, for calls about an object beside which this was kept.
+    pub fn keeping(&self, private: &[u8]) -> Self {
+        Self { private: private.to_vec(), ..self.clone() }
     }
 
     /// Configures the provider with these attributes, beside what it finds in its environment.
@@ -111,11 +120,13 @@ impl Host {
             prior_state: Some(self.encoded(prior)),
             proposed_new_state: Some(self.encoded(config)),
             config: Some(self.encoded(config)),
+            prior_private: self.private.clone(),
             ..Default::default()
         };
         let answer = self.client.clone().plan_resource_change(request).await?.into_inner();
         let replaces = !answer.requires_replace.is_empty();
-        Ok(Answer { replaces, ..self.answer(answer.planned_state, answer.diagnostics) })
+        let private = answer.planned_private;
+        Ok(Answer { replaces, ..self.answer(answer.planned_state, private, answer.diagnostics) })
     }
 
     pub async fn apply(
@@ -129,10 +140,11 @@ impl Host {
             prior_state: Some(self.encoded(prior)),
             planned_state: Some(self.encoded(planned)),
             config: Some(self.encoded(config)),
+            planned_private: self.private.clone(),
             ..Default::default()
         };
         let answer = self.client.clone().apply_resource_change(request).await?.into_inner();
-        Ok(self.answer(answer.new_state, answer.diagnostics))
+        Ok(self.answer(answer.new_state, answer.private, answer.diagnostics))
     }
 
     /// Plans a token and creates it, unless the plan fails.
@@ -152,10 +164,11 @@ impl Host {
         let request = wire::read_resource::Request {
             type_name: TOKEN.to_owned(),
             current_state: Some(self.encoded(state)),
+            private: self.private.clone(),
             ..Default::default()
         };
         let answer = self.client.clone().read_resource(request).await?.into_inner();
-        Ok(self.answer(answer.new_state, answer.diagnostics))
+        Ok(self.answer(answer.new_state, answer.private, answer.diagnostics))
     }
 
     pub async fn import(&self, id: &str) -> Result<Answer, Status> {
@@ -165,8 +178,8 @@ impl Host {
             ..Default::default()
         };
         let answer = self.client.clone().import_resource_state(request).await?.into_inner();
-        let state = answer.imported_resources.into_iter().next().and_then(|found| found.state);
-        Ok(self.answer(state, answer.diagnostics))
+        let found = answer.imported_resources.into_iter().next().unwrap_or_default();
+        Ok(self.answer(found.state, found.private, answer.diagnostics))
     }
 
     pub async fn stop(&self) {
@@ -177,12 +190,17 @@ impl Host {
         encoded(value, &self.token)
     }
 
-    fn answer(&self, value: Option<wire::DynamicValue>, said: Vec<wire::Diagnostic>) -> Answer {
+    fn answer(
+        &self,
+        value: Option<wire::DynamicValue>,
+        private: Vec<u8>,
+        said: Vec<wire::Diagnostic>,
+    ) -> Answer {
         let value = match value {
             Some(value) => msgpack::decode(&value.msgpack, &self.token).unwrap(),
             None => Value::Null,
         };
-        Answer { value, said, replaces: false }
+        Answer { value, private, said, replaces: false }
     }
 }
 
@@ -227,7 +245,7 @@ impl InProcess {
                 let routes = || protocol::routes(offered.clone());
                 let (reattach, server) = plugin::reattach(address, &place, &asked, routes).unwrap();
                 tell.send(reattach).unwrap();
-                server.await.after(served.settle()).await;
+                server.await.after(served.finish(Duration::from_secs(60))).await;
             });
         });
         let reattach: serde_json::Value = serde_json::from_str(&told.recv().unwrap()).unwrap();
@@ -245,7 +263,14 @@ impl InProcess {
 
     /// Waits until nothing is being created any more.
     pub async fn settle(&self) {
-        self.provider.settle().await;
+        while !self.provider.open_work().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Ends everything as at an engine's `Shutdown`, within the time that an engine grants.
+    pub async fn finish(&self) {
+        self.provider.finish(Duration::from_secs(10)).await;
     }
 }
 

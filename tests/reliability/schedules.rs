@@ -22,6 +22,8 @@ const ROUGH: f64 = 0.25;
 #[derive(Clone)]
 struct Entry {
     state: Value,
+    /// What the provider keeps beside it.
+    private: Vec<u8>,
     config: Value,
     /// It may be gone already: a deletion failed that may have acted.
     doubtful: bool,
@@ -49,6 +51,8 @@ struct World {
     cloud: Emulator,
     provider: InProcess,
     host: Host,
+    /// Another service, with an organization of the same name.
+    elsewhere: Emulator,
     entries: BTreeMap<usize, Entry>,
     next: usize,
     rate: f64,
@@ -75,6 +79,7 @@ impl World {
             cloud,
             provider,
             host,
+            elsewhere: Emulator::start(Config::default()),
             entries: BTreeMap::new(),
             next: 0,
             rate,
@@ -90,7 +95,11 @@ impl World {
     fn weather(&mut self) {
         let probability = self.dice.pick(&[0.0, self.rate, self.rate, self.rate]);
         let seed = self.seed + self.dice.below(1_000) as u64;
-        let kinds = Fault::every_kind();
+        let mut kinds = [Fault::every_kind(), Fault::foreign_kinds()].concat();
+        // Lists without bounds take seconds each.
+        kinds.retain(|fault| {
+            !matches!(fault, Fault::EndlessNewPages { .. } | Fault::HugePage { .. })
+        });
         self.cloud.set_random(Some(Random { seed, probability, kinds }));
         let lists = self.dice.pick(&[0, 0, 1, 3]);
         self.cloud.set_lag(Lag { lists, seconds: 0 });
@@ -99,7 +108,7 @@ impl World {
     }
 
     async fn step(&mut self) {
-        let what = self.dice.below(14);
+        let what = self.dice.below(16);
         let _ = writeln!(self.diary, "step {what}");
         match what {
             0 | 1 => self.create(1).await,
@@ -113,6 +122,8 @@ impl World {
             10 => self.replace().await,
             11 => self.delete().await,
             12 => self.import().await,
+            13 => self.interrupt_twice().await,
+            14 => self.ask_elsewhere().await,
             _ => self.taint_fixed().await,
         }
         self.check();
@@ -148,9 +159,13 @@ impl World {
         self.hear(&answer);
         if !answer.value.is_null() {
             assert!(!answer.failed(), "a token with errors: {}", answer.text());
-            let entry = Entry { state: answer.value, config, doubtful: false };
-            self.entries.insert(address, entry);
+            self.keep(address, config, answer);
         }
+    }
+
+    fn keep(&mut self, address: usize, config: Value, answer: Answer) {
+        let Answer { value: state, private, .. } = answer;
+        self.entries.insert(address, Entry { state, private, config, doubtful: false });
     }
 
     fn hear(&mut self, answer: &Answer) {
@@ -192,7 +207,41 @@ impl World {
                 hold.release();
                 self.provider.settle().await;
             }
+            (None, Meanwhile::StopTwice) => {
+                self.host.stop().await;
+                drop(creation);
+                self.host.ping().await;
+                self.host.ping().await;
+                // The answer comes while the provider finishes.
+                let end = async {
+                    self.host.ping().await;
+                    hold.release();
+                };
+                tokio::join!(self.provider.finish(), end);
+            }
         }
+    }
+
+    /// The second interrupt makes the engine leave at once.
+    async fn interrupt_twice(&mut self) {
+        self.held(Meanwhile::StopTwice).await;
+        self.restart().await;
+    }
+
+    /// Another service than the one that has the tokens is asked about them.
+    async fn ask_elsewhere(&mut self) {
+        let provider = InProcess::start(&self.elsewhere, self.seed);
+        let host = provider.host().await;
+        for entry in self.entries.values() {
+            let host = host.keeping(&entry.private);
+            let answers = [host.read(&entry.state).await, host.delete(&entry.state).await];
+            for answer in answers.map(Result::unwrap) {
+                assert!(answer.failed(), "another service's word was taken: {}", answer.text());
+                assert!(answer.value == entry.state, "another service changed the state");
+            }
+        }
+        let changes = self.elsewhere.requests();
+        assert!(changes.iter().all(|request| request.method == "GET"), "{changes:?}");
     }
 
     async fn interrupt(&mut self) {
@@ -243,7 +292,7 @@ impl World {
 
     async fn refresh(&mut self) {
         for (address, entry) in self.entries.clone() {
-            let answer = self.host.read(&entry.state).await.unwrap();
+            let answer = self.host.keeping(&entry.private).read(&entry.state).await.unwrap();
             self.hear(&answer);
             if answer.failed() {
                 assert!(answer.value == entry.state, "a failed read changed the state");
@@ -255,7 +304,10 @@ impl World {
                 continue;
             }
             assert_eq!(answer.value, entry.state, "a refresh found a drift");
-            let plan = self.host.plan(&entry.state, &entry.config).await.unwrap();
+            let entry = Entry { private: answer.private, ..entry };
+            self.entries.insert(address, entry.clone());
+            let plan =
+                self.host.keeping(&entry.private).plan(&entry.state, &entry.config).await.unwrap();
             self.hear(&plan);
             assert!(plan.failed() || !plan.replaces, "a plan without changes replaces");
         }
@@ -265,15 +317,18 @@ impl World {
         let Some((address, entry)) = self.any() else { return };
         let reason = format!("another reason, {}", self.dice.below(1_000));
         let config = with(&entry.config, "reason", reason.into());
-        let plan = self.host.plan(&entry.state, &config).await.unwrap();
+        let host = self.host.keeping(&entry.private);
+        let plan = host.plan(&entry.state, &config).await.unwrap();
         self.hear(&plan);
         if plan.failed() {
             return;
         }
         assert!(!plan.replaces);
-        let answer = self.host.apply(&entry.state, &plan.value, &config).await.unwrap();
+        let host = self.host.keeping(&plan.private);
+        let answer = host.apply(&entry.state, &plan.value, &config).await.unwrap();
         self.hear(&answer);
-        self.entries.insert(address, Entry { state: answer.value, config, ..entry });
+        let Answer { value: state, private, .. } = answer;
+        self.entries.insert(address, Entry { state, private, config, ..entry });
     }
 
     /// A change that takes another token: the old one is deleted first, or afterwards.
@@ -281,7 +336,8 @@ impl World {
         let Some((address, entry)) = self.any() else { return };
         let described = format!("number {}", self.dice.below(1_000));
         let config = with(&entry.config, "description", described.into());
-        let plan = self.host.plan(&entry.state, &config).await.unwrap();
+        let host = self.host.keeping(&entry.private);
+        let plan = host.plan(&entry.state, &config).await.unwrap();
         self.hear(&plan);
         if plan.failed() {
             return;
@@ -312,7 +368,7 @@ impl World {
     /// Deletes what an address has; false where that failed.
     async fn remove(&mut self, address: usize) -> bool {
         let entry = self.entries[&address].clone();
-        let answer = self.host.delete(&entry.state).await.unwrap();
+        let answer = self.host.keeping(&entry.private).delete(&entry.state).await.unwrap();
         self.hear(&answer);
         if !answer.failed() {
             self.entries.remove(&address);
@@ -345,8 +401,7 @@ impl World {
         if !answer.value.is_null() {
             let name = ("name", answer.value.attribute("name").clone());
             let config = object(&[name, ("org_name", ORG.into())]);
-            let entry = Entry { state: answer.value, config, doubtful: false };
-            self.entries.insert(address, entry);
+            self.keep(address, config, answer);
         }
     }
 
@@ -418,6 +473,8 @@ impl World {
     async fn finish(mut self) -> Tally {
         self.rate = 0.0;
         self.restart().await;
+        // What is no longer young can be seen to be gone.
+        self.cloud.clock().advance(600);
         self.refresh().await;
         self.entries.values_mut().for_each(|entry| entry.doubtful = false);
         self.check();
@@ -444,6 +501,7 @@ impl World {
 enum Meanwhile {
     Stop,
     Leave,
+    StopTwice,
 }
 
 /// The object with another attribute.

@@ -60,12 +60,18 @@ fn nothing_is_printed_past_the_log() {
 }
 
 /// Where a secret's text is taken, and what becomes of it there.
-const EXPOSED: [(&str, usize, &str); 8] = [
+const EXPOSED: [(&str, usize, &str); 10] = [
     ("src/cloud/requests/credential.rs", 1, "goes into the Authorization header"),
-    ("src/cloud/exchange.rs", 1, "goes into the body of the exchange"),
+    ("src/cloud/exchange.rs", 2, "goes to the exchange, and to the CI system that gave it"),
+    ("src/provider/exchange.rs", 1, "becomes the client's secret"),
+    (
+        "src/provider/tokens/ephemeral/oauth_token.rs",
+        1,
+        "goes to the engine, which stores it nowhere",
+    ),
     ("src/provider/tokens/create.rs", 1, "goes into the state"),
     ("src/provider/block/written.rs", 1, "is freed of white space around it"),
-    ("src/cloud/scrub.rs", 2, "is looked for in texts, to be taken out of them"),
+    ("src/cloud/scrub.rs", 3, "is looked for in texts, to be taken out of them"),
     ("src/cloud/creation/attempt.rs", 1, "is held against the empty text"),
     ("src/provider/block/logins.rs", 1, "is held against the empty text"),
     ("src/provider/block/token.rs", 1, "is checked for characters that no header can hold"),

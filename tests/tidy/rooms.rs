@@ -116,6 +116,11 @@ fn imports(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for at in words(code, "crate") {
         let Some(path) = code[at..].strip_prefix("crate::") else { continue };
+        // A macro that is called is the framework's.
+        if name(path).len() < path.len() && path[name(path).len()..].starts_with('!') {
+            found.push("framework".to_owned());
+            continue;
+        }
         if let Some(group) = path.strip_prefix('{') {
             found.extend(heads(group));
         } else {
@@ -169,6 +174,7 @@ fn imports_are_seen_however_they_are_written() {
     );
     assert_eq!(imports("fn f() -> crate::protocol::X {}"), ["protocol"]);
     assert_eq!(imports("pub(crate) fn f()"), [""; 0]);
+    assert_eq!(imports("crate::attributes! {}"), ["framework"]);
 
     let leaves = |path: &str, text: &str| {
         leaves_by_super(&Source { path: path.to_owned(), text: text.to_owned() })

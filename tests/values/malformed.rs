@@ -103,7 +103,7 @@ const MESSAGEPACK: &[(&str, &str, &str)] = &[
     (r#""dynamic""#, "a161", "x: an array of a type and a value is required, not a string"),
     (r#""dynamic""#, "91c3", "x: an array of a type and a value is required"),
     (r#""dynamic""#, "92c0c0", "x: a type in JSON is required, not null"),
-    (r#""dynamic""#, "92c4012200", "x: not a type in JSON: line 1, column 1"),
+    (r#""dynamic""#, "92c4012200", "x: not JSON: line 1, column 1"),
     (r#""dynamic""#, "92c4082273656372657422c0", "x: not the name of a type"),
     (r#""dynamic""#, "92c40822737472696e672201", "x: a string is required, not a number"),
 ];

@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "role_id" {
-  description = "The id of the role that the token gets: one that may do what the pipeline does, and no more."
+  description = "The id of the role that the token gets: one that may do what the pipeline does, and no more. GET /api/orgs/ORGANIZATION/roles?uxPurpose=role lists the ids."
   type        = string
   nullable    = false
 

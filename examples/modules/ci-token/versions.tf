@@ -4,7 +4,7 @@ terraform {
   required_providers {
     pulumiservice = {
       source  = "pulumiservice/pulumiservice"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

@@ -1,8 +1,10 @@
 terraform {
+  required_version = ">= 1.4"
+
   required_providers {
     pulumiservice = {
       source  = "pulumiservice/pulumiservice"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }
@@ -12,9 +14,12 @@ provider "pulumiservice" {
 }
 
 resource "pulumiservice_api_tokens_orgtoken" "partner" {
-  name_prefix   = "partner-"
-  description   = "Handed to the partner by their own process"
-  role_id       = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
+  name_prefix = "partner-"
+  description = "Handed to the partner by their own process"
+
+  # The id of a role of yours. This one is the demo's "Deployer".
+  role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
+
   expire_after  = "90d"
   rotate_before = "30d"
 

@@ -1,8 +1,10 @@
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     pulumiservice = {
       source  = "pulumiservice/pulumiservice"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }
@@ -32,7 +34,9 @@ module "rotation" {
 resource "pulumiservice_api_tokens_orgtoken" "ci" {
   name_prefix = "ci-deploy-"
   description = "Deployments from CI; rotated with everything else"
-  role_id     = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
+
+  # The id of a role of yours. This one is the demo's "Deployer".
+  role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
 
   # Only a safety net, for when nobody runs Terraform: longer than the schedule's period.
   expire_after = "90d"

@@ -131,6 +131,11 @@ impl Requests {
         self.request(Call::new(Method::POST, path))
     }
 
+    /// A change without a body, which comes to the same however often it is made.
+    pub(super) fn patch_empty(&self, path: &[&str]) -> Request<'_> {
+        self.request(Call::new(Method::PATCH, path))
+    }
+
     /// A change, which comes to the same however often it is made.
     pub(super) fn patch(&self, path: &[&str], body: &impl Serialize) -> Request<'_> {
         self.request(Call::new(Method::PATCH, path).and_then(|call| call.with_body(body)))

@@ -44,6 +44,38 @@ const LONGEST_LISTING: usize = 96 << 20;
 /// A token that is younger may be missing from lists that lag behind.
 const YOUNG: SignedDuration = SignedDuration::from_mins(5);
 
+/// Which tokens of an owner are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// Those that give access.
+    #[default]
+    Active,
+    /// Those whose end has come.
+    Expired,
+    /// Both.
+    All,
+}
+
+impl Status {
+    fn as_str(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::Expired => "expired",
+            Status::All => "all",
+        }
+    }
+
+    /// Whether a token has this status at `now`, in Unix seconds.
+    pub fn is_that_of(self, token: &Token, now: i64) -> bool {
+        let expired = token.expires != 0 && token.expires <= now;
+        match self {
+            Status::Active => !expired,
+            Status::Expired => expired,
+            Status::All => true,
+        }
+    }
+}
+
 /// Whether a token exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -110,13 +142,42 @@ impl Tokens {
         self.snapshots.created(owner, token);
     }
 
-    /// A listing of its own, page by page.
+    /// A listing of its own: all tokens of an owner, page by page.
     pub(super) async fn list(&self, owner: &Owner, patience: Patience) -> Result<TokenList, Error> {
+        let mut tokens = TokenList::default();
+        self.walk(owner, Status::All, patience, &mut tokens).await?;
+        Ok(tokens)
+    }
+
+    /// The first tokens with this status that are wanted, in the service's order; no page is asked
+    /// for after there are as many as `limit`.
+    pub(super) async fn choose(
+        &self,
+        owner: &Owner,
+        status: Status,
+        limit: usize,
+        wanted: impl Fn(&Token) -> bool + Send,
+    ) -> Result<Vec<Token>, Error> {
+        let mut chosen = Chosen { wanted, limit, found: Vec::new(), seen: HashSet::new() };
+        if limit > 0 {
+            self.walk(owner, status, Patience::UntilStopped, &mut chosen).await?;
+        }
+        Ok(chosen.found)
+    }
+
+    /// Goes through the owner's tokens page by page, until the last or until there are enough.
+    async fn walk(
+        &self,
+        owner: &Owner,
+        status: Status,
+        patience: Patience,
+        tokens: &mut impl Taker,
+    ) -> Result<(), Error> {
         let (began, path) = (Instant::now(), owner.path());
         let first = || {
             self.requests
                 .get(&path)
-                .query("filter", "all")
+                .query("filter", status.as_str())
                 .query("maxResults", PAGE)
                 .patience(patience)
                 .within(self.requests.backoff().total, began)
@@ -130,7 +191,6 @@ impl Tokens {
             Owner::Organization { .. } | Owner::Team { .. } => TokenPage::read,
         };
         let mut request = first();
-        let mut tokens = TokenList::default();
         let mut followed = HashSet::new();
         let (mut bytes, mut idle) = (0, 0);
         loop {
@@ -138,17 +198,20 @@ impl Tokens {
             bytes += body.len();
             let page = read(&body).map_err(|detail| unreadable(&detail))?;
             drop(body);
-            let known = tokens.len();
+            let known = tokens.taken();
             // Login sessions are listed among the personal tokens.
             let listed = page.tokens.into_iter().filter(|token| !is_session(token));
-            listed.for_each(|token| tokens.add(Arc::new(token)));
-            idle = if tokens.len() > known { 0 } else { idle + 1 };
-            let Some(continuation) = page.continuation else { return Ok(tokens) };
+            listed.for_each(|token| tokens.take(token));
+            idle = if tokens.taken() > known { 0 } else { idle + 1 };
+            let Some(continuation) = page.continuation else { return Ok(()) };
+            if tokens.is_full() {
+                return Ok(());
+            }
             if followed.contains(&continuation) {
                 return Err(unreadable("its pages repeat themselves"));
             }
             let endless = followed.len() + 1 >= MOST_PAGES || idle >= MOST_IDLE_PAGES;
-            if endless || bytes > LONGEST_LISTING || tokens.len() > MOST_TOKENS {
+            if endless || bytes > LONGEST_LISTING || tokens.taken() > MOST_TOKENS {
                 return Err(unreadable("its pages never end"));
             }
             request = first().query("continuationToken", continuation.as_str());
@@ -180,6 +243,54 @@ impl Tokens {
         teams.json::<Teams>().await.is_ok_and(|listed| {
             listed.teams.iter().all(|listed| !listed.name.is_empty() && listed.name != *team)
         })
+    }
+}
+
+/// What takes the tokens of a listing as they come.
+trait Taker {
+    /// Takes a token. Pages may overlap, so that it may come twice.
+    fn take(&mut self, token: Token);
+    /// How many different tokens came.
+    fn taken(&self) -> usize;
+    /// Whether no more are wanted.
+    fn is_full(&self) -> bool;
+}
+
+impl Taker for TokenList {
+    fn take(&mut self, token: Token) {
+        self.add(Arc::new(token));
+    }
+
+    fn taken(&self) -> usize {
+        self.len()
+    }
+
+    fn is_full(&self) -> bool {
+        false
+    }
+}
+
+/// The first of the tokens that are wanted.
+struct Chosen<F> {
+    wanted: F,
+    limit: usize,
+    found: Vec<Token>,
+    seen: HashSet<Text>,
+}
+
+impl<F: Fn(&Token) -> bool> Taker for Chosen<F> {
+    fn take(&mut self, token: Token) {
+        if self.seen.insert(token.id.clone()) && !self.is_full() && (self.wanted)(&token) {
+            self.found.push(token);
+        }
+    }
+
+    fn taken(&self) -> usize {
+        self.seen.len()
+    }
+
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.limit
     }
 }
 

@@ -1,166 +1,15 @@
-//! What the protocol asks of a resource of the registry.
+//! What a resource of the registry does about each thing that the protocol asks of it.
 
 use super::entry::ResourceEntry;
-use super::{Plan, Wanted, said};
-use crate::framework::attr::Name;
-use crate::framework::context::{ClientCapabilities, Context, Data, Deferral, Reported};
+use super::{
+    Applied, ApplyRequest, ImportRequest, Imported, ListRequest, ListedObject, MoveRequest, Moved,
+    Plan, PlanRequest, PlanResponse, ReadRequest, ReadResponse, said,
+};
+use crate::framework::context::{ClientCapabilities, Context, Data, Reported};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
-use crate::framework::private::Private;
 use crate::framework::value::Value;
 use crate::framework::{identity, json, plan, rules};
-
-/// What a plan is made from.
-#[derive(Debug, Default)]
-pub struct PlanRequest {
-    /// The object as it is; null if it is to be created.
-    pub prior: Value,
-    /// What the engine proposes; null if it proposes nothing.
-    pub proposed: Value,
-    /// The configuration; null if the object is to be destroyed.
-    pub config: Value,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// What the engine can do.
-    pub client: ClientCapabilities,
-}
-
-/// A plan.
-#[derive(Debug, Default)]
-pub struct PlanResponse {
-    /// The object as it will be.
-    pub planned: Value,
-    /// Its identity, if that is known.
-    pub identity: Option<Value>,
-    /// The attributes whose change needs another object.
-    pub replaces: Vec<Name>,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// Set if the plan is put off.
-    pub deferral: Option<Deferral>,
-    /// Errors here mean that nothing may be applied.
-    pub diagnostics: Diagnostics,
-}
-
-/// What is to be applied.
-#[derive(Debug, Default)]
-pub struct ApplyRequest {
-    /// The object as it is; null if it is to be created.
-    pub prior: Value,
-    /// The object as planned; null if it is to be destroyed.
-    pub planned: Value,
-    /// The configuration, if the engine gives it.
-    pub config: Value,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-}
-
-/// What applying left behind.
-#[derive(Debug, Default)]
-pub struct Applied {
-    /// The object after the call, or null.
-    pub state: Value,
-    /// Its identity.
-    pub identity: Option<Value>,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// What there is to say about it.
-    pub diagnostics: Diagnostics,
-}
-
-/// What is to be read.
-#[derive(Debug, Default)]
-pub struct ReadRequest {
-    /// The object of the state.
-    pub state: Value,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// What the engine can do.
-    pub client: ClientCapabilities,
-}
-
-/// What was read.
-#[derive(Debug, Default)]
-pub struct ReadResponse {
-    /// The object, or null if it is gone.
-    pub state: Value,
-    /// Its identity.
-    pub identity: Option<Value>,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// Set if reading is put off.
-    pub deferral: Option<Deferral>,
-    /// What there is to say about it.
-    pub diagnostics: Diagnostics,
-}
-
-/// What is to be taken over.
-#[derive(Debug)]
-pub enum ImportRequest {
-    /// By the id that a user gave.
-    Id(String),
-    /// By identity.
-    Identity(Value),
-}
-
-/// What was taken over.
-#[derive(Debug, Default)]
-pub struct Imported {
-    /// The object, or null.
-    pub state: Value,
-    /// Its identity.
-    pub identity: Option<Value>,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// Set if importing is put off.
-    pub deferral: Option<Deferral>,
-    /// What there is to say about it.
-    pub diagnostics: Diagnostics,
-}
-
-/// State of another type that is to become one of this type.
-#[derive(Debug)]
-pub struct MoveRequest<'a> {
-    /// The type that it has, with its provider's prefix.
-    pub source_type: &'a str,
-    /// Its attributes, as JSON.
-    pub source_state: &'a [u8],
-    /// What is kept beside its attributes.
-    pub private: Private,
-}
-
-/// What became of moved state.
-#[derive(Debug, Default)]
-pub struct Moved {
-    /// The object, or null.
-    pub state: Value,
-    /// Its identity.
-    pub identity: Option<Value>,
-    /// What is kept beside the object's attributes.
-    pub private: Private,
-    /// What there is to say about it.
-    pub diagnostics: Diagnostics,
-}
-
-/// What is to be listed.
-#[derive(Debug)]
-pub struct ListRequest {
-    /// What narrows the list down.
-    pub filter: Value,
-    /// How much of it is wanted.
-    pub wanted: Wanted,
-}
-
-/// An object of a list.
-#[derive(Debug)]
-pub struct ListedObject {
-    /// What people call it.
-    pub display_name: String,
-    /// Its identity.
-    pub identity: Value,
-    /// All of it, if that was asked for.
-    pub object: Option<Value>,
-}
 
 impl ResourceEntry {
     /// Checks a configuration as it is written.
@@ -214,7 +63,7 @@ impl ResourceEntry {
             (true, true) => Ok(Value::Null),
             (true, false) => {
                 match self.holds(&cx, &planned).and_then(|()| self.holds_as_written(&cx, &config)) {
-                    Ok(()) => self.typed.create(&cx, planned).await,
+                    Ok(()) => self.typed.create(&cx, planned.clone()).await,
                     Err(reported) => Err(reported),
                 }
             }
@@ -222,15 +71,17 @@ impl ResourceEntry {
                 Ok(()) => self.typed.delete(&cx, prior.clone()).await.map(|()| Value::Null),
                 Err(reported) => Err(reported),
             },
-            (false, false) => match self.holds(&cx, &planned) {
-                Ok(()) => self.typed.update(&cx, prior.clone(), planned).await,
-                Err(reported) => Err(reported),
-            },
+            (false, false) => {
+                match self.told_apart(&cx, &prior).and_then(|()| self.holds(&cx, &planned)) {
+                    Ok(()) => self.typed.update(&cx, prior.clone(), planned.clone()).await,
+                    Err(reported) => Err(reported),
+                }
+            }
         };
         // A call that failed leaves what it kept on purpose, or what was there before.
         let state = match applied {
-            Ok(state) => state,
-            Err(Reported { .. }) => cx.kept().unwrap_or(prior),
+            Ok(state) => plan::keep_types(&planned, state),
+            Err(Reported { .. }) => plan::without_unknown(cx.kept().unwrap_or(prior)),
         };
         let state = self.known(&cx, self.complete(state));
         let (diagnostics, private, _) = cx.into_parts();
@@ -250,7 +101,10 @@ impl ResourceEntry {
             Err(reported) => Err(reported),
         };
         let state = match read {
-            Ok(Some(read)) => plan::keep_spelling(&self.schema.attributes, &state, read),
+            Ok(Some(read)) => {
+                let read = plan::keep_types(&state, read);
+                plan::keep_spelling(&self.schema.attributes, &state, read)
+            }
             Ok(None) => Value::Null,
             Err(Reported { .. }) => state,
         };

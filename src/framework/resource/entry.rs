@@ -9,6 +9,7 @@ use crate::framework::attr::Name;
 use crate::framework::attribute_type::Invalid;
 use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
+use crate::framework::plan;
 use crate::framework::schema::Schema;
 use crate::framework::value::Value;
 
@@ -163,7 +164,7 @@ impl<T: Resource> Typed for Of<T> {
             replaces: std::mem::take(&mut plan.replaces),
         };
         let modified = T::modify_plan(cx, &mut typed).await;
-        plan.planned = typed.planned.into_value();
+        plan.planned = plan::keep_types(&plan.planned, typed.planned.into_value());
         plan.replaces = typed.replaces;
         modified
     }

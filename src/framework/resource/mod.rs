@@ -2,16 +2,18 @@
 //!
 //! A resource is a declared struct with what is done for it. What it can do beyond that are small
 //! traits of their own. [`resource`] makes an entry of the registry of it, in which its Rust type
-//! is forgotten; `calls` is what the protocol asks of such an entry.
+//! is forgotten; `requests` is what the protocol asks of
+//! such an entry, and `calls` what is done about it.
 
 mod calls;
 mod entry;
+mod requests;
 
-pub use calls::{
+pub use entry::{ResourceBuilder, ResourceEntry, resource};
+pub use requests::{
     Applied, ApplyRequest, ImportRequest, Imported, ListRequest, ListedObject, MoveRequest, Moved,
     PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
-pub use entry::{ResourceEntry, resource};
 
 use super::attr::Name;
 use super::attributes::Attributes;

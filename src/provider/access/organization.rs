@@ -13,7 +13,9 @@ pub fn plan<T: Clone>(
     plan: &mut Plan<T>,
     org_name: impl Fn(&mut T) -> &mut Attr<String>,
 ) -> Result<(), Reported> {
-    let default = cx.configuration()?.default_org.planned();
+    let configuration = cx.configuration()?;
+    configuration.has_access(cx, "Planning")?;
+    let default = configuration.default_org.planned();
     let given = org_name(&mut plan.config).clone();
     let before = plan.prior.as_mut().map(|prior| org_name(prior).clone()).unwrap_or_default();
     let org = match (given, default) {

@@ -1,19 +1,11 @@
 //! Teams and their members, as lists of existing objects.
 
-use super::organization;
 use super::team::Team;
 use super::team_member::TeamMember;
 use super::teams_read::{team_of, teams_of};
+use super::{InOrganization, organization};
 use crate::framework::prelude::{Attr, Context, Reported, optional, required};
 use crate::framework::resource::{List, Listed, Wanted};
-
-crate::attributes! {
-    /// The teams of an organization.
-    pub struct TeamsFilter {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional(),
-    }
-}
 
 crate::attributes! {
     /// The members of a team.
@@ -26,11 +18,11 @@ crate::attributes! {
 }
 
 impl List for Team {
-    type Filter = TeamsFilter;
+    type Filter = InOrganization;
 
     async fn list(
         cx: &Context,
-        filter: TeamsFilter,
+        filter: InOrganization,
         wanted: Wanted,
     ) -> Result<Vec<Listed<Self>>, Reported> {
         let org = organization::asked(cx, &filter.org_name)?;

@@ -1,6 +1,7 @@
 //! What a `provider` block comes to.
 
 use std::path::Path as FilePath;
+use std::sync::Arc;
 
 use super::files;
 use super::logins::Logins;
@@ -9,11 +10,12 @@ use super::service::{self, variable};
 use super::session::{Access, Configuration, DefaultOrg};
 use super::written::{Block, misplaced};
 use crate::cloud::{
-    Address, Certificates, CertificatesError, Client, ClientSettings, Proxy, ProxyError,
-    ProxySettings, Seams,
+    Address, Certificates, CertificatesError, Client, ClientSettings, ExchangeSource, Proxy,
+    ProxyError, ProxySettings, Seams, Secret,
 };
 use crate::framework::context::{Context, Reported};
 use crate::provider::Environment;
+use crate::provider::exchange;
 use crate::provider::messages::block as said;
 
 /// Brings a block together with the environment and with what `pulumi login` stored, and makes a
@@ -25,15 +27,15 @@ use crate::provider::messages::block as said;
 pub async fn evaluate(
     cx: &Context,
     block: ProviderBlock,
-    lookup: &Environment,
+    lookup: &Arc<Environment>,
     engine: &str,
     seams: Seams,
-    connect: impl FnOnce(ClientSettings) -> Client + Send,
+    connect: impl FnOnce(ClientSettings, Option<ExchangeSource>) -> Client + Send,
 ) -> Result<Configuration, Reported> {
     let block = Block::parse(cx, block)?;
     let ca_certificates = ca_certificates(cx, &block).await?;
     let (default_org, org_source) = default_org(&block, lookup);
-    let mut configuration = Configuration::not_configured(seams);
+    let mut configuration = Configuration::not_configured(seams, Arc::clone(lookup));
     configuration.access_token = block.access_token.known().cloned();
     configuration.default_org = default_org;
     configuration.warn_never_expires = block.warn_never_expires.is(&true);
@@ -43,31 +45,47 @@ pub async fn evaluate(
         configuration.access = Access::Unknown(attribute);
         return Ok(configuration);
     }
-    let logins = Logins::new(lookup);
+    let logins = Logins::new(&***lookup);
     let address = service::address(cx, &block, lookup, &logins).await?;
-    let token = service::token(cx, &block, lookup, &logins, &address.value).await?;
     let proxy = proxy(cx, lookup, &address.value)?;
     if address.value.is_encrypted() {
         check_system_certificates(cx, lookup).await?;
     }
-    configuration.access_token = Some(token.value.clone());
-    // The token is known only now.
-    refuse_token_as_org(cx, &configuration, org_source)?;
-    let mut settings = ClientSettings::new(address.value.clone(), token.value);
+    let mut settings = ClientSettings::new(address.value.clone(), Secret::new(""));
     settings.user_agent = user_agent(lookup, engine);
     settings.ca_certificates = ca_certificates;
     settings.proxy = proxy;
     settings.max_retries = block.max_retries.get().unwrap_or(settings.max_retries);
     settings.request_timeout = block.request_timeout.get().unwrap_or(settings.request_timeout);
+    configuration.settings = Some(settings.clone());
+    let token_source = if let Some(exchange) = block.oidc.known() {
+        let org = configuration.default_org.known();
+        let source = exchange::source(cx, exchange, org, lookup, &settings)?;
+        configuration.access = Access::Ready(connect(settings, Some(source)));
+        "the exchange of an id token"
+    } else {
+        match service::token(cx, &block, lookup, &logins, &address.value).await? {
+            Ok(token) => {
+                configuration.access_token = Some(token.value.clone());
+                // The token is known only now.
+                refuse_token_as_org(cx, &configuration, org_source)?;
+                settings.access_token = token.value;
+                configuration.access = Access::Ready(connect(settings, None));
+                token.source
+            }
+            Err(places) => {
+                configuration.access = Access::NoToken(places);
+                "nowhere"
+            }
+        }
+    };
     log::debug!(
         service:% = address.value,
         service_from = address.source,
         organization = configuration.default_org.for_log(),
-        access_token_from = token.source;
+        access_token_from = token_source;
         "configured"
     );
-    configuration.address = Some(address.value);
-    configuration.access = Access::Ready(connect(settings));
     Ok(configuration)
 }
 

@@ -13,7 +13,7 @@
 //! | `session` | what resources share |
 
 mod evaluate;
-mod files;
+pub mod files;
 mod logins;
 mod schema;
 mod service;
@@ -23,6 +23,7 @@ mod written;
 
 pub use evaluate::evaluate;
 pub use schema::ProviderBlock;
+pub use service::variable;
 pub use session::{Configuration, DefaultOrg};
 pub use token::looks_like_token;
 pub use written::Block;

@@ -2,6 +2,7 @@
 
 use crate::cloud::{Address, ClientSettings};
 use crate::framework::prelude::*;
+use crate::provider::exchange::Exchange;
 
 /// The most times that a request may be tried again.
 const MOST_RETRIES: i64 = 100;
@@ -15,6 +16,9 @@ crate::attributes! {
             "the environment variable `PULUMI_ACCESS_TOKEN`, then what `pulumi login` stored for \
              `api_url`",
         ),
+        /// Exchanges a CI system's id token for a short-lived access token, once per run and again
+        /// before it ends, in the place of a stored secret. It goes before the environment.
+        oidc: Attr<Exchange> = optional().excludes(&["access_token"]),
         /// Where the service is, for self-hosted installations.
         api_url: Attr<String> = optional().otherwise(format!(
             "the environment variables `PULUMI_BACKEND_URL` and `PULUMI_API`, then the backend of \

@@ -101,44 +101,42 @@ fn read(
     }
 }
 
-/// The access token for the service.
+/// The access token for the service; a sentence that names the places that were looked at, if there
+/// is none.
 ///
 /// # Errors
-/// There is none, or it can't be one.
+/// What is there can't be one.
 pub async fn token(
     cx: &Context,
     block: &Block,
     lookup: &Environment,
     logins: &Logins,
     service: &Address,
-) -> Result<Sourced<Secret>, Reported> {
+) -> Result<Result<Sourced<Secret>, String>, Reported> {
     if let Some(token) = block.access_token.known() {
-        return Ok(Sourced { value: token.clone(), source: "the attribute access_token" });
+        return Ok(Ok(Sourced { value: token.clone(), source: "the attribute access_token" }));
     }
     let source = TOKEN_VARIABLE;
     if let Some(token) = variable(lookup, source) {
-        return Ok(Sourced { value: access_token(cx, token, source)?, source });
+        return Ok(Ok(Sourced { value: access_token(cx, token, source)?, source }));
     }
     let stored = logins.stored().await;
     if let Ok(stored) = stored
         && let Some(token) = stored.token(service)
     {
-        return Ok(Sourced { value: token.clone(), source: "`pulumi login`" });
+        return Ok(Ok(Sourced { value: token.clone(), source: "`pulumi login`" }));
     }
     let missing = match (logins.file(), stored) {
         (_, Err(problem)) => problem.to_owned(),
         (Some(file), Ok(_)) => format!("{} has no token for {service}", file.display()),
         (None, Ok(_)) => "there is no home folder".to_owned(),
     };
-    Err(cx.error(
-        said::TOKEN_MISSING,
-        format!(
-            "Managing tokens of {service} takes an access token. These places were looked at:\n  \
-             - the provider's attribute access_token: not set\n  \
-             - the environment variable PULUMI_ACCESS_TOKEN: not set\n  \
-             - what `pulumi login` stored: {missing}\nSet one of them."
-        ),
-    ))
+    Ok(Err(format!(
+        "Managing tokens of {service} takes an access token. These places were looked at:\n  \
+         - the provider's attributes access_token and oidc: not set\n  \
+         - the environment variable PULUMI_ACCESS_TOKEN: not set\n  \
+         - what `pulumi login` stored: {missing}\nSet one of them."
+    )))
 }
 
 /// Why a text is no address of a service, in sentences. They don't quote it.

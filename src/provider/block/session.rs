@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::token::holds_token;
-use crate::cloud::{Address, Client, Random, Seams, Secret};
-use crate::framework::attr::Attr;
+use crate::cloud::{Client, ClientSettings, Random, Seams, Secret};
+use crate::framework::attr::{Attr, Name};
 use crate::framework::context::{Context, Deferral, Reported};
-use crate::provider::messages::provider as said;
+use crate::provider::Environment;
+use crate::provider::messages::{block, provider as said};
 
 /// The organization of resources that name none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,14 @@ impl DefaultOrg {
         }
     }
 
+    /// Its name, if it is known.
+    pub fn known(&self) -> Option<&str> {
+        match self {
+            Self::Known(name) => Some(name),
+            Self::Unset | Self::Unknown => None,
+        }
+    }
+
     /// For a line of the log.
     pub fn for_log(&self) -> &str {
         match self {
@@ -46,6 +55,8 @@ pub enum Access {
     Ready(Client),
     /// Not yet: this attribute of the provider will only be known during apply.
     Unknown(&'static str),
+    /// There is no access token, as this sentence says: what needs none still works.
+    NoToken(String),
     /// The engine has not configured the provider.
     NotConfigured,
 }
@@ -54,8 +65,8 @@ pub enum Access {
 pub struct Configuration {
     /// Whether the service can be asked.
     pub access: Access,
-    /// Where the service is, once it can be asked.
-    pub address: Option<Address>,
+    /// How to reach the service, once that is known.
+    pub settings: Option<ClientSettings>,
     /// The access token, if it is known.
     pub access_token: Option<Secret>,
     /// The organization of resources that name none.
@@ -65,19 +76,21 @@ pub struct Configuration {
     /// The version of the engine, such as `1.11.4`.
     pub engine: String,
     seams: Seams,
+    environment: Arc<Environment>,
 }
 
 impl Configuration {
     /// What there is before the engine configures the provider.
-    pub fn not_configured(seams: Seams) -> Self {
+    pub fn not_configured(seams: Seams, environment: Arc<Environment>) -> Self {
         Self {
             access: Access::NotConfigured,
-            address: None,
+            settings: None,
             access_token: None,
             default_org: DefaultOrg::Unknown,
             warn_never_expires: false,
             engine: String::new(),
             seams,
+            environment,
         }
     }
 
@@ -85,13 +98,13 @@ impl Configuration {
     pub fn client(&self) -> Option<&Client> {
         match &self.access {
             Access::Ready(client) => Some(client),
-            Access::Unknown(_) | Access::NotConfigured => None,
+            Access::Unknown(_) | Access::NoToken(_) | Access::NotConfigured => None,
         }
     }
 
     /// Where the service is, to be kept and compared.
     pub fn service(&self) -> Option<String> {
-        self.address.as_ref().map(ToString::to_string)
+        self.settings.as_ref().map(|settings| settings.address.to_string())
     }
 
     /// Whether a text that people will see holds an access token: the one in use, or whatever
@@ -122,9 +135,67 @@ impl Configuration {
                      -target, or give the provider a value that is known while planning."
                 ),
             )),
-            Access::NotConfigured => Err(cx.error(
-                said::NOT_CONFIGURED,
-                "The engine asked for work before it configured the provider.",
+            Access::NoToken(places) => Err(cx.error(block::TOKEN_MISSING, places.as_str())),
+            Access::NotConfigured => Err(not_configured(cx)),
+        }
+    }
+
+    /// That the service can be asked, or will be.
+    ///
+    /// # Errors
+    /// It can't be: there is no access token, or the provider is not configured.
+    pub fn has_access(&self, cx: &Context, doing: &str) -> Result<(), Reported> {
+        match &self.access {
+            Access::Ready(_) | Access::Unknown(_) => Ok(()),
+            Access::NoToken(_) | Access::NotConfigured => self.needed_client(cx, doing).map(drop),
+        }
+    }
+
+    /// How to reach the service, for a call that needs no access token.
+    ///
+    /// # Errors
+    /// What is not known yet, and how to go on.
+    pub fn settings_for(&self, cx: &Context, doing: &str) -> Result<ClientSettings, Reported> {
+        match &self.settings {
+            Some(settings) => Ok(settings.clone()),
+            None => Err(match self.needed_client(cx, doing) {
+                Err(reported) => reported,
+                Ok(_) => cx.error(said::NOT_CONFIGURED, "The service's address is not known."),
+            }),
+        }
+    }
+
+    /// The environment of the process.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Time and chance.
+    pub fn seams(&self) -> &Seams {
+        &self.seams
+    }
+
+    /// The organization that something is about: the one that it names, or the provider's.
+    ///
+    /// # Errors
+    /// There is none, or it is not known yet; the call is put off if the engine takes that.
+    pub fn organization(&self, cx: &Context, named: &Attr<String>) -> Result<String, Reported> {
+        if let Some(named) = named.text() {
+            return Ok(named.to_owned());
+        }
+        match &self.default_org {
+            DefaultOrg::Known(name) => Ok(name.clone()),
+            DefaultOrg::Unset => Err(cx.error_at(
+                Name::new("org_name"),
+                said::NO_ORGANIZATION,
+                "Give an org_name here, or to the provider, or set the environment variable \
+                 PULUMI_ORG.",
+            )),
+            DefaultOrg::Unknown => Err(cx.not_yet(
+                Deferral::Provider,
+                said::NOT_KNOWN_YET,
+                "The provider's org_name depends on something that will only be known after apply. \
+                 Apply that first, with -target, or give an org_name here.",
             )),
         }
     }
@@ -150,9 +221,13 @@ impl Context {
     /// What the provider is configured with.
     ///
     /// # Errors
-    /// The context belongs to another provider.
+    /// The engine has not configured the provider, or the context belongs to another one.
     pub fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
-        self.provider()
+        let configuration = self.provider::<Configuration>()?;
+        match configuration.access {
+            Access::NotConfigured => Err(not_configured(self)),
+            _ => Ok(configuration),
+        }
     }
 
     /// The client, for a call that can't do without.
@@ -162,4 +237,8 @@ impl Context {
     pub fn client_for(&self, doing: &str) -> Result<Client, Reported> {
         self.configuration()?.needed_client(self, doing).cloned()
     }
+}
+
+fn not_configured(cx: &Context) -> Reported {
+    cx.error(said::NOT_CONFIGURED, "The engine asked for work before it configured the provider.")
 }

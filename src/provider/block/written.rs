@@ -9,8 +9,10 @@ use super::token::{access_token, holds_token};
 use crate::cloud::{Address, Secret};
 use crate::framework::attr::Attr;
 use crate::framework::attribute_type::said::NOT_A_DURATION;
+use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
 use crate::framework::duration::DAY;
+use crate::provider::exchange::Exchange;
 use crate::provider::messages::block as said;
 
 /// A `provider` block. An empty text counts as none.
@@ -18,6 +20,8 @@ use crate::provider::messages::block as said;
 pub struct Block {
     /// The access token to manage tokens with.
     pub access_token: Attr<Secret>,
+    /// The exchange of an id token, in the place of an access token.
+    pub oidc: Attr<Exchange>,
     /// Where the service is.
     pub api_url: Attr<Address>,
     /// The organization of resources that name none.
@@ -45,6 +49,7 @@ impl Block {
             access_token: parsed(filled(token), |text| {
                 access_token(cx, text, ProviderBlock::access_token.as_str())
             }),
+            oidc: written.oidc,
             api_url: parsed(filled(written.api_url), |text| api_url(cx, &text)),
             org_name: filled(written.org_name.map(|name| name.trim().to_owned())),
             allow_insecure_http: written.allow_insecure_http,
@@ -78,10 +83,18 @@ impl Block {
         insecure || address.is_encrypted() || address.is_loopback()
     }
 
+    fn oidc_is_open(&self) -> bool {
+        match &self.oidc {
+            Attr::Known(exchange) => !exchange.clone().into_value().is_wholly_known(),
+            oidc => oidc.is_unknown(),
+        }
+    }
+
     /// An attribute that must be known before the service can be asked.
     pub fn unknown_for_service(&self) -> Option<&'static str> {
         let unknown = [
             (ProviderBlock::access_token, self.access_token.is_unknown()),
+            (ProviderBlock::oidc, self.oidc_is_open()),
             (ProviderBlock::allow_insecure_http, self.allow_insecure_http.is_unknown()),
             (ProviderBlock::api_url, self.api_url.is_unknown()),
             (ProviderBlock::ca_cert_file, self.ca_cert_file.is_unknown()),

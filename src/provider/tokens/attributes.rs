@@ -63,7 +63,8 @@ crate::attributes! {
         /// What the token is for, shown in Pulumi Cloud.
         description: Attr<String> = optional().default("").replaces(),
         /// When the token expires, in Unix seconds, at most two years (731 days) ahead. `0` is
-        /// never.
+        /// never. `provider::pulumiservice::epoch("2027-01-01T00:00:00Z")` gives the seconds of a
+        /// date.
         expires: Attr<i64> = optional().default(0).replaces().excludes(&["expire_after"]),
         /// How long the token lives from its creation on, such as `90d` or `1d12h` (units `w`, `d`,
         /// `h`, `m`, `s`), at most two years (`731d`). Changing it replaces the token; giving it to

@@ -62,7 +62,7 @@ pub fn creation(cx: &Context, token: &Token, now: i64) {
             format!(
                 "rotate_before is {window} seconds and the token would live for {} seconds, \
                  until {}: it would be ready for rotation as soon as it is made. Make \
-                 rotate_before shorter than the token's life.",
+                 rotate_before shorter than the token's life. {DESTROY_ALL_THE_SAME}",
                 expires - now,
                 when(expires)
             ),

@@ -6,7 +6,7 @@ use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
 
 use super::origin;
-use super::token::Token;
+use super::token::{Facts, Token};
 use super::words::described;
 
 /// Retires the token of the state. It stays there unless it is proven to be gone.
@@ -45,14 +45,14 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     }
     match client.revoke(&owner, id, made_at).await {
         Ok(_) => Ok(()),
-        Err(error) => Err(cx.error(said::CANT_DELETE, why(&state, &doing, &error))),
+        Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),
     }
 }
 
 /// Why it isn't known that a token is revoked, and what to do.
-pub fn why(token: &Token, doing: &str, error: &RevokeError) -> String {
+pub fn why(kind: &Facts, doing: &str, error: &RevokeError) -> String {
     match error {
-        RevokeError::Failed(error) => described(token.kind, doing, error),
+        RevokeError::Failed(error) => described(kind, doing, error),
         RevokeError::StillListed { answered } => format!(
             "{doing} failed: {answered}. The list has the token all the same, so that it may give \
              access still. Something in front of the service may have answered. Try again, or \

@@ -1,14 +1,13 @@
 //! Import: finds a token by what a user gave.
 
-use crate::cloud::Token as ListedToken;
-use crate::framework::identity;
+use crate::cloud::{Client, Owner, Token as ListedToken};
 use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::messages::tokens as said;
 
 use super::token::{Facts, Token};
 use super::words::described;
-use super::{origin, read};
+use super::{ids, origin, read};
 
 /// Reads the forms of an import id: the parts of the identity, or with the token's name in the
 /// place of its id, or Pulumi's older one with both. A name may hold slashes.
@@ -16,31 +15,18 @@ pub fn parse(cx: &Context, kind: &'static Facts, id: &str) -> Option<Result<Toke
     if !kind.has_organization {
         return None;
     }
-    let mut rest = id;
-    let mut part = || {
-        let (part, after) = rest.split_once('/')?;
-        rest = after;
-        (!part.trim().is_empty()).then(|| identity::unescaped(part))
+    let owned = match kind.has_team {
+        true => ids::split(id).map(|([org, team], rest)| (org, team.into(), rest)),
+        false => ids::split(id).map(|([org], rest)| (org, Attr::Null, rest)),
     };
+    let Some((org, team, rest)) = owned else { return Some(Err(malformed(cx, kind, id))) };
     let mut wanted = Token::nothing(kind);
-    let parts = (part(), if kind.has_team { part() } else { Some(String::new()) });
-    let (Some(org), Some(team)) = parts else { return Some(Err(malformed(cx, kind, id))) };
-    let (name, last) = match rest.rsplit_once('/') {
-        Some((name, last)) => (Some(name), last),
-        None => (None, rest),
-    };
-    let filled = |part: &str| !part.trim().is_empty();
-    if !filled(last) || name.is_some_and(|name| !filled(name)) {
-        return Some(Err(malformed(cx, kind, id)));
-    }
     wanted.organization.org_name = org.into();
-    if kind.has_team {
-        wanted.team_name = team.into();
-    }
+    wanted.team_name = team;
     // Whether the last part is an id or a name, the list tells.
-    wanted.common.token_id = identity::unescaped(last).into();
-    wanted.naming.name = name.map(str::to_owned).into();
-    wanted.naming.name_prefix = Attr::Known(rest.to_owned());
+    wanted.common.token_id = rest.last.into();
+    wanted.naming.name = rest.name.map(str::to_owned).into();
+    wanted.naming.name_prefix = rest.whole.into();
     Some(Ok(wanted))
 }
 
@@ -67,22 +53,7 @@ pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> 
     {
         return Err(other_name(cx, &wanted, listed, name));
     }
-    let mut found = Token::nothing(wanted.kind);
-    found.organization = wanted.organization;
-    found.team_name = wanted.team_name;
-    found.common.token_id = listed.id.raw().to_owned().into();
-    found.common.ready_for_rotation = false.into();
-    if let Some(org) = found.org().filter(|_| found.kind.has_role).map(str::to_owned) {
-        let default = client.organization(&org).await.ok().and_then(|known| known.default_role_id);
-        found.role.role_id = listed
-            .role
-            .as_ref()
-            .filter(|role| default.as_ref() != Some(&role.id))
-            .map(|role| role.id.stored(None))
-            .into();
-        found.role.admin = listed.admin.into();
-    }
-    read::observe(&mut found, listed);
+    let found = existing(client, wanted.kind, &owner, listed).await;
     origin::note(cx, &configuration, None);
     cx.warning(
         said::VALUE_NOT_IMPORTED,
@@ -94,6 +65,44 @@ pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> 
         ),
     );
     Ok(found)
+}
+
+/// A token that exists, as the state has it if nothing but the service tells of it.
+pub async fn existing(
+    client: &Client,
+    kind: &'static Facts,
+    owner: &Owner,
+    listed: &ListedToken,
+) -> Token {
+    let mut found = known_by(kind, owner, listed);
+    found.common.ready_for_rotation = false.into();
+    if let Some(org) = owner.org().filter(|_| kind.has_role) {
+        let default = client.organization(org).await.ok().and_then(|known| known.default_role_id);
+        found.role.role_id = listed
+            .role
+            .as_ref()
+            .filter(|role| default.as_ref() != Some(&role.id))
+            .map(|role| role.id.stored(None))
+            .into();
+        found.role.admin = listed.admin.into();
+    }
+    read::observe(&mut found, listed);
+    found
+}
+
+/// The same with no more than what it is known by.
+pub fn known_by(kind: &'static Facts, owner: &Owner, listed: &ListedToken) -> Token {
+    let mut found = Token::nothing(kind);
+    match owner {
+        Owner::Organization { org } => found.organization.org_name = org.as_str().into(),
+        Owner::Team { org, team } => {
+            found.organization.org_name = org.as_str().into();
+            found.team_name = team.as_str().into();
+        }
+        Owner::User => {}
+    }
+    found.common.token_id = listed.id.raw().into();
+    found
 }
 
 fn form(kind: &Facts) -> String {

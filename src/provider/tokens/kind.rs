@@ -2,10 +2,11 @@
 //! says how they are those of a [`Token`]. The rest is here, once.
 
 use crate::framework::prelude::*;
-use crate::framework::resource::{Identity, Import, Plan, Resource, Upgrade};
+use crate::framework::resource::{Identity, Import, List, Listed, Plan, Resource, Upgrade, Wanted};
 
+use super::selection::Filter;
 use super::token::{Facts, Token};
-use super::{checks, create, delete, import, plan, read};
+use super::{checks, create, delete, import, list, plan, read};
 use crate::provider::instants;
 
 /// A kind of token.
@@ -16,6 +17,9 @@ pub trait Kind: Attributes {
     const PARTS: &'static [Name];
     /// What sets the kind apart.
     const FACTS: &'static Facts;
+
+    /// What narrows down a list of such tokens.
+    type Filter: Filter;
 
     /// The token that this is.
     fn into_token(self) -> Token;
@@ -88,6 +92,23 @@ impl<K: Kind> Import for K {
 
     async fn import(cx: &Context, wanted: Self) -> Result<Self, Reported> {
         Ok(K::from_token(import::import(cx, wanted.into_token()).await?, Attr::Null))
+    }
+}
+
+impl<K: Kind> List for K {
+    type Filter = <K as Kind>::Filter;
+
+    async fn list(
+        cx: &Context,
+        filter: Self::Filter,
+        wanted: Wanted,
+    ) -> Result<Vec<Listed<Self>>, Reported> {
+        let listed = list::list(cx, K::FACTS, &filter.selection(), wanted).await?;
+        let typed = |Listed { display_name, object }| Listed {
+            display_name,
+            object: K::from_token(object, Attr::Null),
+        };
+        Ok(listed.into_iter().map(typed).collect())
     }
 }
 

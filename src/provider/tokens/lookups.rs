@@ -19,13 +19,16 @@ pub const ADMIN: &str = "admin";
 
 /// Refuses an access token that was written where a name belongs, without showing it.
 pub fn refuse_misplaced_token(cx: &Context, configuration: &Configuration, token: &Token) {
-    let texts = [&token.organization.org_name, &token.team_name, &token.naming.name];
+    let Naming { name, name_prefix } = &token.naming;
+    let texts = [&token.organization.org_name, &token.team_name, name, name_prefix];
     if texts.into_iter().filter_map(Attr::text).any(|text| configuration.holds_token(text)) {
         // Not at the attribute: the engine would show the line of HCL, and with it the token.
         cx.error(
             crate::framework::rules::said::SECRET,
-            "The organization's, the team's or the token's name is the provider's own access \
-             token. It isn't shown here.",
+            format!(
+                "The organization's, the team's or the token's name is the provider's own access \
+                 token. It isn't shown here. {DESTROY_ALL_THE_SAME}"
+            ),
         );
     }
 }
@@ -62,6 +65,10 @@ fn unasked(cx: &Context, org: &str, error: &Error) {
     let doing = format!("Asking about the organization {org:?}");
     let detail = || failure::described(&doing, error, |_| None);
     match error.status() {
+        // Without a token from an exchange nothing can be asked.
+        _ if error.call().starts_with("POST") => {
+            cx.error(provider::WRONG_CREDENTIALS, detail());
+        }
         Some(401) => {
             cx.error(provider::WRONG_CREDENTIALS, format!("{} {DESTROY_ALL_THE_SAME}", detail()));
         }
@@ -105,6 +112,7 @@ fn hold_against_policy(cx: &Context, planned: &Token, org: &str, days: i64, now:
         } else {
             return;
         };
+        let problem = format!("{problem} {DESTROY_ALL_THE_SAME}");
         cx.error_at(Common::expires, said::POLICY_REFUSES, problem);
     } else if let Some(life) = planned.common.expire_after.known()
         && life.seconds() > limit
@@ -113,7 +121,9 @@ fn hold_against_policy(cx: &Context, planned: &Token, org: &str, days: i64, now:
         cx.error_at(
             Common::expire_after,
             said::POLICY_REFUSES,
-            format!("{policy}; expire_after is {text:?}, {seconds} seconds."),
+            format!(
+                "{policy}; expire_after is {text:?}, {seconds} seconds. {DESTROY_ALL_THE_SAME}"
+            ),
         );
     }
 }
@@ -186,7 +196,8 @@ async fn role(cx: &Context, client: &Client, org: &str, planned: &Token) {
                 said::ADMIN_BESIDE_ROLE,
                 format!(
                     "admin = true gives the token the built-in Admin role, but role_id names the \
-                     role {}: it would look limited, and not be. Remove one of the two.",
+                     role {}: it would look limited, and not be. Remove one of the two. \
+                     {DESTROY_ALL_THE_SAME}",
                     role.name
                 ),
             );
@@ -197,21 +208,31 @@ async fn role(cx: &Context, client: &Client, org: &str, planned: &Token) {
 
 /// A name that the organization lists already can't be given to a new token. This covers
 /// replacements that the engine decides on by itself, such as `-replace` and taint. A name that
-/// will only be drawn is free.
+/// will only be drawn is free, but whoever may not list could never read the token again.
 async fn name(cx: &Context, client: &Client, planned: &Token) {
-    let (Some(name), Some(owner)) = (planned.naming.name.text(), planned.owner()) else { return };
+    let Some(owner) = planned.owner() else { return };
+    let name = planned.naming.name.text();
     match client.tokens(&owner).await {
         Ok(tokens) => {
-            if let Some(token) = tokens.by_name(name) {
+            if let Some(token) = name.and_then(|name| tokens.by_name(name)) {
                 taken(cx, planned, token);
             }
         }
-        // Creating doesn't take the permission to list.
-        Err(error) if error.status() == Some(403) => {}
-        Err(error) => {
+        Err(error) if error.status() == Some(403) => cx.warning(
+            said::CANT_LIST,
+            format!(
+                "The access token may not list the tokens of {owner}, and listing is the only way \
+                 to read one: the token can be created, but every later plan fails. {}",
+                planned.kind.rights
+            ),
+        ),
+        Err(error) if name.is_some() => {
             let doing = format!("Listing the tokens of {owner}");
-            cx.error(said::CANT_CHECK_NAME, described(planned.kind, &doing, &error));
+            let detail = described(planned.kind, &doing, &error);
+            cx.error(said::CANT_CHECK_NAME, format!("{detail} {DESTROY_ALL_THE_SAME}"));
         }
+        // What else is wrong, asking about the organization tells.
+        Err(_) => {}
     }
 }
 

@@ -12,6 +12,10 @@
 //! | `change` | what it means for a token that is there, or not yet there |
 //! | `plan`, `lookups` | planning, and what the organization has to say to it |
 //! | `create`, `read`, `delete`, `import` | what is done |
+//! | `ephemeral/` | tokens for the length of a run |
+//! | `selection`, `list`, `data` | which tokens a list is about, lists for queries, data sources |
+//! | `revoke` | the action that revokes |
+//! | `ids` | import ids, as texts |
 //! | `origin` | where and when a token was made |
 //! | `words` | sentences that several of them need |
 
@@ -19,35 +23,57 @@ mod attributes;
 mod change;
 mod checks;
 mod create;
+mod data;
 mod delete;
+mod ephemeral;
+mod ids;
 mod import;
 mod kind;
+mod list;
 mod lookups;
 mod org_token;
 mod origin;
 mod personal_token;
 mod plan;
 mod read;
+mod revoke;
+mod selection;
 mod team_token;
 mod token;
 mod words;
 
+use crate::framework::action::action;
+use crate::framework::data_source::data_source;
+use crate::framework::ephemeral::ephemeral;
 use crate::framework::registry::Registry;
-use crate::framework::resource::resource;
+use crate::framework::resource::{ResourceBuilder, resource};
 
+use data::{OneOrgToken, OrgTokens, PersonalTokens, TeamTokens};
+pub use ids::OrgTokenId;
+use kind::Kind;
 use org_token::OrgToken;
 use personal_token::PersonalToken;
+use revoke::Revoke;
 use team_token::TeamToken;
+
+/// A kind of token, with all that each of them can do, and Pulumi's newer spelling of its name.
+fn token<K: Kind>(newer_name: &str) -> ResourceBuilder<K> {
+    resource::<K>().also_named(newer_name).imported().upgraded().listed()
+}
 
 /// Adds all that has to do with tokens.
 pub fn register(registry: Registry) -> Registry {
     registry
-        .resource(resource::<OrgToken>().also_named("api_tokens_org_token").imported().upgraded())
-        .resource(resource::<TeamToken>().also_named("api_tokens_team_token").imported().upgraded())
-        .resource(
-            resource::<PersonalToken>()
-                .also_named("api_tokens_personal_token")
-                .imported()
-                .upgraded(),
-        )
+        .resource(token::<OrgToken>("api_tokens_org_token"))
+        .resource(token::<TeamToken>("api_tokens_team_token"))
+        .resource(token::<PersonalToken>("api_tokens_personal_token"))
+        .data_source(data_source::<OrgTokens>())
+        .data_source(data_source::<TeamTokens>())
+        .data_source(data_source::<PersonalTokens>())
+        .data_source(data_source::<OneOrgToken>())
+        .action(action::<Revoke>())
+        .ephemeral(ephemeral::<ephemeral::OrgToken>())
+        .ephemeral(ephemeral::<ephemeral::TeamToken>())
+        .ephemeral(ephemeral::<ephemeral::PersonalToken>())
+        .ephemeral(ephemeral::<ephemeral::OauthToken>())
 }

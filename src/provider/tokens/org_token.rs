@@ -4,6 +4,7 @@ use crate::framework::prelude::*;
 
 use super::attributes::{Common, Naming, Organization, RoleChoice};
 use super::kind::Kind;
+use super::selection::{ByName, ByRole, Filter, InOrganization, Owning, Selection, Which};
 use super::token::{Facts, Token};
 
 crate::attributes! {
@@ -23,6 +24,28 @@ crate::attributes! {
     }
 }
 
+crate::attributes! {
+    /// Tokens of an organization, those of its teams aside.
+    pub struct OrgTokenFilter {
+        organization: InOrganization,
+        which: Which,
+        by_name: ByName,
+        by_role: ByRole,
+    }
+}
+
+impl Filter for OrgTokenFilter {
+    fn selection(self) -> Selection {
+        let Self { organization, which, by_name, by_role } = self;
+        Selection {
+            name_prefix: by_name.name_prefix,
+            role_id: by_role.role_id,
+            admin: by_role.admin,
+            ..Selection::of(Owning::Organization(organization.org_name), which)
+        }
+    }
+}
+
 impl Kind for OrgToken {
     const NAME: &'static str = "api_tokens_orgtoken";
     const PARTS: &'static [Name] = &[Organization::org_name, Common::token_id];
@@ -36,6 +59,8 @@ impl Kind for OrgToken {
                  with that permission; an organization token can't manage organization tokens, not \
                  even an admin one.",
     };
+
+    type Filter = OrgTokenFilter;
 
     fn into_token(self) -> Token {
         let Self { naming, organization, role, common, id: _ } = self;

@@ -4,6 +4,7 @@ use crate::framework::prelude::*;
 
 use super::attributes::Common;
 use super::kind::Kind;
+use super::selection::{Filter, Owning, Selection, Which};
 use super::token::{Facts, Token};
 
 crate::attributes! {
@@ -15,6 +16,19 @@ crate::attributes! {
         common: Common,
         /// `{token_id}`.
         id: Attr<String> = computed().kept(),
+    }
+}
+
+crate::attributes! {
+    /// Tokens of the user whose access token the provider has.
+    pub struct PersonalTokenFilter {
+        which: Which,
+    }
+}
+
+impl Filter for PersonalTokenFilter {
+    fn selection(self) -> Selection {
+        Selection::of(Owning::User, self.which)
     }
 }
 
@@ -30,6 +44,8 @@ impl Kind for PersonalToken {
         rights: "Only a user has personal tokens: the access token must be a user's, not an \
                  organization's or a team's.",
     };
+
+    type Filter = PersonalTokenFilter;
 
     fn into_token(self) -> Token {
         let Self { common, id: _ } = self;

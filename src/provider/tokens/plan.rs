@@ -16,6 +16,7 @@ use super::{checks, lookups};
 /// Plans a token.
 pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     let configuration = cx.configuration()?;
+    configuration.has_access(cx, "Planning a token")?;
     match plan.prior.clone() {
         None => of_new(cx, &configuration, plan).await,
         Some(prior) => of_existing(cx, &configuration, plan, &prior).await,
@@ -53,6 +54,7 @@ async fn of_existing(
     plan: &mut Plan<Token>,
     prior: &Token,
 ) -> Result<(), Reported> {
+    lookups::refuse_misplaced_token(cx, configuration, &plan.config);
     let default_role = lookups::default_role(configuration, prior, &plan.config).await;
     let around = Surroundings {
         default_org: &configuration.default_org,
@@ -81,7 +83,7 @@ async fn of_existing(
         warn_of_adopted_life(cx, prior, planned);
         lookups::policy_of_existing(cx, configuration, prior).await;
     } else if pinned {
-        refuse_same_name(cx, prior, &changed(prior, planned, replaces));
+        refuse_same_name(cx, configuration, prior, planned, &changed(prior, planned, replaces));
     } else {
         warn_of_replacement(cx, prior, plan);
     }
@@ -110,33 +112,61 @@ fn warn_if_never_expires(cx: &Context, configuration: &Configuration, planned: &
     }
 }
 
-fn refuse_same_name(cx: &Context, prior: &Token, attributes: &[Name]) {
+/// Through Pulumi's bridge, which draws names itself and creates before it deletes, it is a warning.
+fn refuse_same_name(
+    cx: &Context,
+    configuration: &Configuration,
+    prior: &Token,
+    planned: &Token,
+    attributes: &[Name],
+) {
     let token = prior.title();
-    if attributes == [Common::rotate_when_changed] {
-        cx.error_at(
-            Common::rotate_when_changed,
-            said::FIXED_NAME,
-            format!(
-                "A value in rotate_when_changed has changed, so {token} is to be replaced; but \
-                 its name is never free again. Replace name by name_prefix: if the present name \
-                 begins with the prefix, that alone changes nothing. {DESTROY_ALL_THE_SAME}"
-            ),
+    let (at, summary, detail) = if attributes == [Common::rotate_when_changed] {
+        let detail = format!(
+            "A value in rotate_when_changed has changed, so {token} is to be replaced; but its \
+             name is never free again. Replace name by name_prefix: if the present name begins \
+             with the prefix, that alone changes nothing. {DESTROY_ALL_THE_SAME}"
         );
-        return;
-    }
-    cx.error_at(
-        Naming::name,
-        said::SAME_NAME,
-        format!(
+        (Common::rotate_when_changed, said::FIXED_NAME, detail)
+    } else {
+        let detail = format!(
             "Pulumi Cloud can't change a token, so the change of {} needs a new one in place of \
              {token}. But a name is never free again: the old token would be revoked, and the new \
-             one refused.\n\nGive the new token another name in the same change, or use \
+             one refused.\n\n{}\n\nGive the new token another name in the same change, or use \
              name_prefix instead of name, so that every token gets a name of its own. If the \
              change was made in Pulumi Cloud and is right, write it into the configuration. \
              {DESTROY_ALL_THE_SAME}",
-            names(attributes)
-        ),
-    );
+            names(attributes),
+            differences(prior, planned, attributes)
+        );
+        (Naming::name, said::SAME_NAME, detail)
+    };
+    if configuration.is_bridged() {
+        cx.warning_at(at, summary, detail);
+    } else {
+        cx.error_at(at, summary, detail);
+    }
+}
+
+/// What each attribute is, and what it would be: a line each.
+fn differences(prior: &Token, planned: &Token, attributes: &[Name]) -> String {
+    let (prior, planned) = (prior.object(), planned.object());
+    let line = |name: &Name| {
+        let shown = |token: &Value| shown(token.attribute(name.as_str()));
+        format!("  {name} is {}, and would be {}", shown(&prior), shown(&planned))
+    };
+    attributes.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::String(text) => format!("{text:?}"),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Unknown => "known only after apply".to_owned(),
+        _ => "a map".to_owned(),
+    }
 }
 
 fn warn_of_age(cx: &Context, now: i64, prior: &Token, config: &Token) {

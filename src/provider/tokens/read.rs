@@ -109,10 +109,18 @@ pub fn observe(state: &mut Token, listed: &ListedToken) {
         state.role.role_id = taken(&state.role.role_id, &role.id);
     }
     // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
-    let has_admin_role = listed.role.as_ref().is_some_and(|r| r.default_identifier == ADMIN);
-    if !asked_for_role && !has_admin_role {
+    if !asked_for_role && !has_admin_role(listed) {
         state.role.admin = listed.admin.into();
     }
+}
+
+/// Whether a token may do what an administrator may, whichever of the two forms tells.
+pub fn is_admin(listed: &ListedToken) -> bool {
+    listed.admin || has_admin_role(listed)
+}
+
+fn has_admin_role(listed: &ListedToken) -> bool {
+    listed.role.as_ref().is_some_and(|role| role.default_identifier == ADMIN)
 }
 
 /// Whether a token has expired or is within `rotate_before` of it.

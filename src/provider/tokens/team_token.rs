@@ -4,6 +4,7 @@ use crate::framework::prelude::*;
 
 use super::attributes::{Common, Naming, Organization};
 use super::kind::Kind;
+use super::selection::{ByName, Filter, InOrganization, Owning, Selection, Which};
 use super::token::{Facts, Token};
 
 crate::attributes! {
@@ -22,6 +23,27 @@ crate::attributes! {
     }
 }
 
+crate::attributes! {
+    /// Tokens of a team.
+    pub struct TeamTokenFilter {
+        organization: InOrganization,
+        /// The team.
+        team_name: Attr<String> = required().length(1..=usize::MAX),
+        which: Which,
+        by_name: ByName,
+    }
+}
+
+impl Filter for TeamTokenFilter {
+    fn selection(self) -> Selection {
+        let Self { organization, team_name, which, by_name } = self;
+        Selection {
+            name_prefix: by_name.name_prefix,
+            ..Selection::of(Owning::Team(organization.org_name, team_name), which)
+        }
+    }
+}
+
 impl Kind for TeamToken {
     const NAME: &'static str = "api_tokens_teamtoken";
     const PARTS: &'static [Name] =
@@ -35,6 +57,8 @@ impl Kind for TeamToken {
         rights: "Managing a team's tokens takes the token of an organization admin or of an admin of \
                  the team.",
     };
+
+    type Filter = TeamTokenFilter;
 
     fn into_token(self) -> Token {
         let Self { naming, organization, team_name, common, id: _ } = self;

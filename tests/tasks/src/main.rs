@@ -14,8 +14,8 @@ const HELP: &str = "\
 The project's own commands. Each has an alias in .cargo/config.toml.
 
   cargo demo             the real CLI issues, shows and retires a token of a local service
-  cargo docs             makes the pages in docs/ that show schemas or examples
-  cargo demo-picture     records what the demo prints, as text and as a picture
+  cargo docs             makes the pages in docs/ that show declarations or examples
+  cargo demo-picture     draws what the demo prints
   cargo install-local    puts the provider where Terraform and OpenTofu install it from
   cargo package-release  packs the provider for the registries
 ";

@@ -1,5 +1,5 @@
-//! `cargo demo-picture`: runs `cargo demo`, and writes what it prints to `docs/demo.txt` and, as a
-//! picture of a terminal, to `docs/demo.svg`.
+//! `cargo demo-picture`: runs `cargo demo`, and writes the heart of what it prints to
+//! `docs/demo.svg`, as a picture of a terminal: a plan, its apply, and a plan that is clean.
 
 use std::env;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use anyhow::{Context, Result, ensure};
 use tasks::CHECKOUT;
 
 const HELP: &str = "\
-Runs `cargo demo`, and records what it prints in docs/demo.txt and docs/demo.svg.
+Runs `cargo demo`, and draws a plan, its apply and a second plan as docs/demo.svg.
 
 Usage: cargo demo-picture
 ";
@@ -53,14 +53,40 @@ pub fn run(options: &[&str], mut out: impl Write) -> Result<()> {
         .context("can't run cargo demo")?;
     ensure!(demo.status.success(), "cargo demo fails: {}", demo.status);
     let text = String::from_utf8(demo.stdout).context("cargo demo prints what is no text")?;
-    let text = format!("$ cargo demo\n\n{}\n", text.trim());
     ensure!(!has_token(&text), "cargo demo prints a token: nothing is written");
-    for (name, content) in [("demo.txt", &text), ("demo.svg", &picture(&text))] {
-        let path = Path::new(CHECKOUT).join("docs").join(name);
-        fs::write(&path, content).with_context(|| format!("can't write {}", path.display()))?;
-        writeln!(out, "Wrote docs/{name}")?;
-    }
-    Ok(())
+    let path = Path::new(CHECKOUT).join("docs/demo.svg");
+    fs::write(&path, picture(&heart(&text)?))
+        .with_context(|| format!("can't write {}", path.display()))?;
+    Ok(writeln!(out, "Wrote docs/demo.svg")?)
+}
+
+/// What the picture shows: of each step the lines that say what comes of it. The rest, such as the
+/// warnings of the development override, says nothing about the provider.
+fn heart(text: &str) -> Result<String> {
+    let steps: Vec<&str> = text.split("── ").collect();
+    let step = |heading: &str, last: bool| {
+        let mut found =
+            steps.iter().filter(|step| step.lines().next().is_some_and(|l| l.contains(heading)));
+        let step = if last { found.next_back() } else { found.next() };
+        step.with_context(|| format!("cargo demo has no step {heading:?}"))
+    };
+    let between = |step: &str, first: &str, last: &str| {
+        let lines = step.lines().skip_while(|line| !line.trim_start().starts_with(first));
+        let mut lines: Vec<&str> = lines.collect();
+        let end = lines.iter().position(|line| line.starts_with(last));
+        lines.truncate(end.map_or(0, |end| end + 1));
+        ensure!(!lines.is_empty(), "cargo demo prints nothing from {first:?} to {last:?}");
+        Ok(lines.join("\n"))
+    };
+    let plan = between(step(" plan", false)?, "# pulumiservice", "Plan: ")?;
+    let apply = between(step(" apply", false)?, "pulumiservice", "Apply complete!")?;
+    let token = between(step("The token", false)?, "output ci_token", "output ci_token")?;
+    let clean = between(step(" plan", true)?, "No changes.", "No changes.")?;
+    let apply = apply.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    Ok(format!(
+        "$ terraform plan\n\n{plan}\n\n$ terraform apply -auto-approve\n\n{apply}\n\n{token}\n\n\
+         $ terraform plan\n\n{clean}\n"
+    ))
 }
 
 /// Whether there is the value of a token, and not just how it starts.
@@ -79,7 +105,7 @@ fn picture(text: &str) -> String {
     let middle = BAR_HEIGHT / 2;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"cargo demo in a terminal\">
+         width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"A plan, its apply and a clean plan\">
 <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{BACKGROUND}\"/>
 <path d=\"M0 {BAR_HEIGHT}V8a8 8 0 0 1 8-8H{right}a8 8 0 0 1 8 8V{BAR_HEIGHT}z\" fill=\"{BAR}\"/>
 <circle cx=\"20\" cy=\"{middle}\" r=\"6\" fill=\"{REMOVED}\"/>
@@ -87,7 +113,7 @@ fn picture(text: &str) -> String {
 <circle cx=\"60\" cy=\"{middle}\" r=\"6\" fill=\"{ADDED}\"/>
 <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" \
 font-size=\"13\" xml:space=\"preserve\">
-<text x=\"{center}\" y=\"{title}\" text-anchor=\"middle\" fill=\"{QUIET}\">cargo demo</text>
+<text x=\"{center}\" y=\"{title}\" text-anchor=\"middle\" fill=\"{QUIET}\">one token</text>
 ",
         right = width - 8,
         center = width / 2,
@@ -143,6 +169,31 @@ mod tests {
         assert!(has_token("token = pul-0123456789abcdef0123456789abcdef01234567\n"));
         assert!(!has_token("token = pul-1a…••••••••••••"));
         assert!(!has_token("pul-"));
+    }
+
+    #[test]
+    fn the_picture_shows_what_was_planned_made_and_found_in_place() {
+        let text = "── $ terraform plan\n\nWarnings:\n\n  # pulumiservice_x.ci will be created\n\
+                    Plan: 1 to add\n\nNote: more\n── $ terraform apply\n\n  # pulumiservice_x.ci \
+                    will be created\npulumiservice_x.ci: Creating...\n\nApply complete!\n── The \
+                    token\n\noutput ci_token = pul-1a…\n\nIt is.\n── $ terraform plan\n\nNo \
+                    changes. Good.\n\nMore.\n";
+        let shown = heart(text).unwrap();
+        assert_eq!(
+            shown.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>(),
+            [
+                "$ terraform plan",
+                "  # pulumiservice_x.ci will be created",
+                "Plan: 1 to add",
+                "$ terraform apply -auto-approve",
+                "pulumiservice_x.ci: Creating...",
+                "Apply complete!",
+                "output ci_token = pul-1a…",
+                "$ terraform plan",
+                "No changes. Good.",
+            ]
+        );
+        assert!(heart("── $ terraform plan\n").is_err());
     }
 
     #[test]

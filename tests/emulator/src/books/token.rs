@@ -21,7 +21,7 @@ pub enum TokenType {
 }
 
 /// The role of a token, as it is listed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenRole {
     /// The role's id.

@@ -1,0 +1,22 @@
+terraform {
+  required_version = ">= 1.0"
+
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1.0"
+    }
+  }
+}
+
+provider "pulumiservice" {
+  org_name = "acme"
+}
+
+data "pulumiservice_api_role" "member" {
+  name = "Member"
+}
+
+output "member" {
+  value = data.pulumiservice_api_role.member.role_id
+}

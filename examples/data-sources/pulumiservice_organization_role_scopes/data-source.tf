@@ -1,0 +1,20 @@
+terraform {
+  required_version = ">= 1.0"
+
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1.0"
+    }
+  }
+}
+
+provider "pulumiservice" {
+  org_name = "acme"
+}
+
+data "pulumiservice_organization_role_scopes" "all" {}
+
+output "for_stacks" {
+  value = data.pulumiservice_organization_role_scopes.all.scopes.stack
+}

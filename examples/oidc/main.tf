@@ -1,0 +1,40 @@
+# Run by a pipeline that the organization trusts: the provider exchanges the pipeline's id token for an
+# access token, and nothing has to be stored.
+
+terraform {
+  required_version = ">= 1.2"
+
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1.0"
+    }
+  }
+}
+
+provider "pulumiservice" {
+  org_name = "acme"
+
+  # A user's token: an organization's can't manage organization tokens.
+  oidc = {
+    requested_token_type = "personal"
+    scope                = "user:token-manager"
+    expiration           = "30m"
+  }
+}
+
+module "deploy_token" {
+  source = "../modules/ci-token"
+
+  name = "github-deploy"
+
+  # The id of a role of yours. This one is the demo's "Deployer".
+  role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
+}
+
+output "deploy_token" {
+  value = {
+    name       = module.deploy_token.name
+    expires_at = module.deploy_token.expires_at
+  }
+}

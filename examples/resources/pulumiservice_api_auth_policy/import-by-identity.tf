@@ -1,0 +1,7 @@
+import {
+  to = pulumiservice_api_auth_policy.github
+  identity = {
+    org_name  = "acme"
+    issuer_id = "8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10"
+  }
+}

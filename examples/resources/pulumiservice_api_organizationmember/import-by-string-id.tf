@@ -1,0 +1,4 @@
+import {
+  to = pulumiservice_api_organizationmember.ada
+  id = "acme/ada"
+}

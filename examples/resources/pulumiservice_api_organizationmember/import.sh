@@ -1,0 +1,2 @@
+# ORGANIZATION/LOGIN
+terraform import pulumiservice_api_organizationmember.ada acme/ada

@@ -1,0 +1,6 @@
+import {
+  to = pulumiservice_api_organizationsettings.acme
+  identity = {
+    org_name = "acme"
+  }
+}

@@ -1,0 +1,2 @@
+# ORGANIZATION
+terraform import pulumiservice_api_organizationsettings.acme acme

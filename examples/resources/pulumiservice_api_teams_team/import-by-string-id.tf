@@ -1,0 +1,4 @@
+import {
+  to = pulumiservice_api_teams_team.payments
+  id = "acme/payments"
+}

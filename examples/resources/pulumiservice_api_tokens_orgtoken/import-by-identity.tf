@@ -1,0 +1,7 @@
+import {
+  to = pulumiservice_api_tokens_orgtoken.ci
+  identity = {
+    org_name = "acme"
+    token_id = "8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a10"
+  }
+}

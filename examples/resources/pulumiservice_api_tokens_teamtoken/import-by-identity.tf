@@ -1,0 +1,8 @@
+import {
+  to = pulumiservice_api_tokens_teamtoken.deploy
+  identity = {
+    org_name  = "acme"
+    team_name = "platform"
+    token_id  = "8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a11"
+  }
+}

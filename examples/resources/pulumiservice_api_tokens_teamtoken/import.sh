@@ -1,0 +1,5 @@
+# ORGANIZATION/TEAM/TOKEN_ID
+terraform import pulumiservice_api_tokens_teamtoken.deploy acme/platform/8d2f1c44-6c1e-4a3b-9d51-2f0c7b5e9a11
+
+# By its name: ORGANIZATION/TEAM/NAME
+terraform import pulumiservice_api_tokens_teamtoken.deploy acme/platform/platform-deploy

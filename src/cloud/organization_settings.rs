@@ -1,0 +1,64 @@
+//! The settings of an organization, by the names that its metadata has for them.
+
+use std::collections::BTreeMap;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::{Client, Error, Text};
+
+/// A setting.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Setting {
+    /// On or off.
+    Bool(bool),
+    /// A number, or a level.
+    Number(i64),
+    /// A word, or an id.
+    Text(Text),
+    /// What is on and what isn't, such as features.
+    Flags(BTreeMap<String, bool>),
+    /// Whatever else metadata holds.
+    Other(IgnoredAny),
+}
+
+/// Settings by their names.
+pub type OrganizationSettings = BTreeMap<String, Setting>;
+
+impl Serialize for Setting {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Setting::Bool(truth) => serializer.serialize_bool(*truth),
+            Setting::Number(number) => serializer.serialize_i64(*number),
+            Setting::Text(text) => text.serialize(serializer),
+            Setting::Flags(flags) => flags.serialize(serializer),
+            Setting::Other(_) => serializer.serialize_unit(),
+        }
+    }
+}
+
+impl Client {
+    /// What an organization's metadata says, all settings that can be read included.
+    pub async fn settings(&self, org: &str) -> Result<OrganizationSettings, Error> {
+        self.requests().get(&["api", "orgs", org, "metadata"]).json().await
+    }
+
+    /// Changes the settings that are given; what is there then is the answer.
+    pub async fn change_settings(
+        &self,
+        org: &str,
+        settings: &OrganizationSettings,
+    ) -> Result<OrganizationSettings, Error> {
+        let change: OrganizationSettings =
+            settings.iter().map(|(name, value)| (changing(name), value.clone())).collect();
+        self.requests().patch(&["api", "orgs", org], &change).json().await
+    }
+}
+
+/// The name that a setting has in a change: `setPreferredVCS` for `preferredVCS`.
+fn changing(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    format!("set{}{}", first.map(String::from).unwrap_or_default(), letters.as_str())
+}

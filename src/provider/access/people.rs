@@ -1,0 +1,160 @@
+//! Data sources of people: `pulumiservice_organization_members`, `…_member` and
+//! `pulumiservice_current_user`.
+
+use super::member::Member;
+use super::object::{Object, text};
+use super::organization;
+use crate::cloud::{self, RoleRecord, Text};
+use crate::framework::data_source::DataSource;
+use crate::framework::prelude::*;
+use crate::provider::failure::described;
+use crate::provider::messages::access as said;
+
+crate::attributes! {
+    /// Everybody in an organization: those whom its identity provider knows, and those who have
+    /// signed in.
+    pub struct Members {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// The members, by login.
+        members: Attr<List<Listed>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A member.
+    pub struct Listed {
+        /// The login.
+        user_login: Attr<String> = computed(),
+        /// The name that people see. Others may have the same.
+        name: Attr<String> = computed(),
+        /// The address, if the service tells it.
+        email: Attr<String> = computed(),
+        /// The built-in role: `member`, `admin` or `billing-manager`.
+        role: Attr<String> = computed(),
+        /// The custom role, if it is one.
+        role_id: Attr<String> = computed(),
+        /// Whether they have ever signed in.
+        known_to_pulumi: Attr<bool> = computed(),
+        /// Whether they are admin here without being one at the identity provider.
+        virtual_admin: Attr<bool> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A member of an organization, by the login.
+    pub struct OneMember {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// The login.
+        user_login: Attr<String> = required(),
+        /// The name that people see. Others may have the same.
+        name: Attr<String> = computed(),
+        /// The address, if the service tells it.
+        email: Attr<String> = computed(),
+        /// The built-in role: `member`, `admin` or `billing-manager`.
+        role: Attr<String> = computed(),
+        /// The custom role, if it is one.
+        role_id: Attr<String> = computed(),
+        /// Whether they have ever signed in.
+        known_to_pulumi: Attr<bool> = computed(),
+        /// Whether they are admin here without being one at the identity provider.
+        virtual_admin: Attr<bool> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// Whose access token the provider runs with.
+    pub struct CurrentUser {
+        /// The login; of a token that is nobody's, its name.
+        user_login: Attr<String> = computed(),
+        /// The name that people see.
+        name: Attr<String> = computed(),
+        /// The address.
+        email: Attr<String> = computed(),
+        /// The names of the organizations that they are in.
+        organizations: Attr<List<String>> = computed(),
+    }
+}
+
+fn listed(org: &str, member: &cloud::Member, roles: &[RoleRecord]) -> Listed {
+    let role = Member { org_name: org.into(), ..Member::default() }.observed(member, roles);
+    let user = &member.user;
+    Listed {
+        user_login: user.github_login.stored(None).into(),
+        name: user.name.stored(None).into(),
+        email: user.email.as_ref().map(|email| email.stored(None)).into(),
+        role: role.role,
+        role_id: role.role_id,
+        known_to_pulumi: member.known_to_pulumi.into(),
+        virtual_admin: member.virtual_admin.into(),
+    }
+}
+
+async fn all(cx: &Context, org: &str) -> Result<Vec<(Text, Listed)>, Reported> {
+    let whose = Member { org_name: org.into(), ..Member::default() };
+    let client = whose.client(cx, "Reading")?;
+    let (members, roles) = tokio::join!(client.members(org), client.role_records(org, "role"));
+    let read = members.and_then(|members| Ok((members, roles?)));
+    let (members, roles) = read.map_err(|error| whose.failed(cx, "Reading", &error))?;
+    let all = members.into_iter().map(|(login, member)| (login, listed(org, &member, &roles)));
+    Ok(all.collect())
+}
+
+impl DataSource for Members {
+    const NAME: &'static str = "organization_members";
+
+    async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let all = all(cx, &org).await?.into_iter().map(|(_, member)| Attr::Known(member));
+        config.members = all.collect::<Vec<_>>().into();
+        config.org_name = org.into();
+        Ok(config)
+    }
+}
+
+impl DataSource for OneMember {
+    const NAME: &'static str = "organization_member";
+
+    async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let login = text(&config.user_login);
+        let found = all(cx, &org).await?.into_iter().find(|(other, _)| *other == *login);
+        let Some((_, Listed { name, email, role, role_id, known_to_pulumi, virtual_admin, .. })) =
+            found
+        else {
+            let detail = format!("The organization {org:?} has no member {login:?}.");
+            return Err(cx.error_at(OneMember::user_login, said::NO_SUCH_MEMBER, detail));
+        };
+        let user_login = config.user_login;
+        let org_name = org.into();
+        Ok(Self {
+            org_name,
+            user_login,
+            name,
+            email,
+            role,
+            role_id,
+            known_to_pulumi,
+            virtual_admin,
+        })
+    }
+}
+
+impl DataSource for CurrentUser {
+    const NAME: &'static str = "current_user";
+
+    async fn read(cx: &Context, _config: Self) -> Result<Self, Reported> {
+        let doing = "Asking whose the access token is";
+        let user = cx.client_for(doing)?.current_user().await;
+        let user =
+            user.map_err(|e| cx.error(said::CURRENT_USER, described(doing, &e, |_| None)))?;
+        let orgs = user.organizations.iter().map(|org| Attr::Known(org.github_login.stored(None)));
+        Ok(Self {
+            user_login: user.github_login.stored(None).into(),
+            name: user.name.stored(None).into(),
+            email: user.email.as_ref().map(|email| email.stored(None)).into(),
+            organizations: orgs.collect::<Vec<_>>().into(),
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! Data sources of roles: `pulumiservice_api_roles`, `pulumiservice_api_role` and
+//! `pulumiservice_organization_role_scopes`.
+
+use super::object::{Object, text};
+use super::organization;
+use super::role::Role;
+use super::tree::Tree;
+use crate::cloud::RoleRecord;
+use crate::framework::data_source::DataSource;
+use crate::framework::prelude::*;
+use crate::provider::messages::access as said;
+
+crate::attributes! {
+    /// The roles of an organization, built-in ones too.
+    pub struct Roles {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// `role`, or what roles are composed of: `policy`, `set`.
+        ux_purpose: Attr<String> = optional().default("role").one_of_words(&["role", "policy", "set"]),
+        /// The roles, by name.
+        roles: Attr<List<Listed>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A role.
+    pub struct Listed {
+        /// The service's identifier.
+        role_id: Attr<String> = computed(),
+        /// The name.
+        name: Attr<String> = computed(),
+        /// What the role is for.
+        description: Attr<String> = computed(),
+        /// What the role can be given for.
+        resource_type: Attr<String> = computed(),
+        /// Which built-in one it is, such as `member` or `admin`; empty for others.
+        default_identifier: Attr<String> = computed(),
+        /// Whether members have it who were given none.
+        is_org_default: Attr<bool> = computed(),
+        /// How often the role was changed, and one.
+        version: Attr<i64> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A role of an organization, by its name or its id.
+    pub struct OneRole {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// The name.
+        name: Attr<String> = optional().computed().exactly_one_of(&["name", "role_id"]),
+        /// The service's identifier.
+        role_id: Attr<String> = optional().computed(),
+        /// `role`, or what roles are composed of: `policy`, `set`.
+        ux_purpose: Attr<String> = optional().default("role").one_of_words(&["role", "policy", "set"]),
+        /// What the role is for.
+        description: Attr<String> = computed(),
+        /// The tree of permissions, with the service's own keys.
+        details: Attr<Tree> = computed(),
+        /// What the role can be given for.
+        resource_type: Attr<String> = computed(),
+        /// Which built-in one it is, such as `member` or `admin`; empty for others.
+        default_identifier: Attr<String> = computed(),
+        /// Whether members have it who were given none.
+        is_org_default: Attr<bool> = computed(),
+        /// How often the role was changed, and one.
+        version: Attr<i64> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// The scopes that roles of an organization can give.
+    pub struct RoleScopes {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed(),
+        /// What each scope allows, by the type of resource and the scope's name.
+        scopes: Attr<Map<Map<String>>> = computed(),
+    }
+}
+
+fn listed(role: &RoleRecord) -> Listed {
+    Listed {
+        role_id: role.id.stored(None).into(),
+        name: role.name.stored(None).into(),
+        description: role.description.stored(None).into(),
+        resource_type: role.resource_type.stored(None).into(),
+        default_identifier: role.default_identifier.stored(None).into(),
+        is_org_default: role.is_org_default.into(),
+        version: role.version.into(),
+    }
+}
+
+/// All roles of one purpose, by name.
+async fn all(cx: &Context, org: &str, purpose: &str) -> Result<Vec<RoleRecord>, Reported> {
+    let whose = Role { org_name: org.into(), ..Role::default() };
+    let all = whose.client(cx, "Reading")?.role_records(org, purpose).await;
+    let mut all = all.map_err(|error| whose.failed(cx, "Reading", &error))?;
+    all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    Ok(all)
+}
+
+impl DataSource for Roles {
+    const NAME: &'static str = "api_roles";
+
+    async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let purpose = config.ux_purpose.text().unwrap_or("role").to_owned();
+        let all = all(cx, &org, &purpose).await?;
+        config.roles = all.iter().map(listed).map(Attr::Known).collect::<Vec<_>>().into();
+        (config.org_name, config.ux_purpose) = (org.into(), purpose.into());
+        Ok(config)
+    }
+}
+
+impl DataSource for OneRole {
+    const NAME: &'static str = "api_role";
+
+    async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let purpose = config.ux_purpose.text().unwrap_or("role").to_owned();
+        let (name, id) = (text(&config.name), text(&config.role_id));
+        let all = all(cx, &org, &purpose).await?;
+        let fits = |role: &&RoleRecord| role.id == id || (id.is_empty() && role.name == name);
+        let found: Vec<&RoleRecord> = all.iter().filter(fits).collect();
+        let [role] = found[..] else {
+            let candidates = if found.is_empty() { all.iter().collect() } else { found.clone() };
+            let candidates = candidates.iter().map(|role| format!("{} ({})", role.name, role.id));
+            let candidates = candidates.collect::<Vec<_>>().join(", ");
+            let count = if found.is_empty() { "no" } else { "more than one" };
+            let which = if id.is_empty() { name } else { id };
+            let detail = format!(
+                "The organization {org:?} has {count} role {which:?} of the purpose {purpose:?}. \
+                 There are: {candidates}. Give the role_id."
+            );
+            return Err(cx.error(said::NO_SUCH_ROLE, detail));
+        };
+        let Listed {
+            role_id,
+            name,
+            description,
+            resource_type,
+            default_identifier,
+            is_org_default,
+            version,
+        } = listed(role);
+        Ok(Self {
+            org_name: org.into(),
+            name,
+            role_id,
+            ux_purpose: purpose.into(),
+            description,
+            details: role.details.as_deref().and_then(Tree::from_wire).into(),
+            resource_type,
+            default_identifier,
+            is_org_default,
+            version,
+        })
+    }
+}
+
+impl DataSource for RoleScopes {
+    const NAME: &'static str = "organization_role_scopes";
+
+    async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
+        let org = organization::asked(cx, &config.org_name)?;
+        let whose = Role { org_name: org.as_str().into(), ..Role::default() };
+        let scopes = whose.client(cx, "Reading")?.scopes(&org).await;
+        let scopes = scopes.map_err(|error| whose.failed(cx, "Reading", &error))?;
+        let described = scopes.into_iter().map(|(ty, scopes)| {
+            let scopes = scopes
+                .iter()
+                .map(|(scope, about)| (scope.stored(None), Attr::Known(about.stored(None))));
+            (ty, Attr::Known(scopes.collect::<Map<String>>()))
+        });
+        config.scopes = described.collect::<Map<Map<String>>>().into();
+        config.org_name = org.into();
+        Ok(config)
+    }
+}

@@ -1,0 +1,39 @@
+//! SHA-256 sums of certificates, however they are written.
+
+use crate::framework::prelude::*;
+use crate::framework::types::Type;
+
+/// A thumbprint: 64 hexadecimal digits, in either case, with or without colons.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Thumbprint(pub String);
+
+impl Thumbprint {
+    /// As the service writes it.
+    pub fn plain(&self) -> String {
+        self.0.replace(':', "").to_ascii_lowercase()
+    }
+
+    /// Whether it can be one.
+    pub fn is_whole(&self) -> bool {
+        let plain = self.plain();
+        plain.len() == 64 && plain.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+}
+
+impl AttributeType for Thumbprint {
+    fn ty() -> Type {
+        Type::String
+    }
+
+    fn read(value: Value) -> Result<Self, Invalid> {
+        String::read(value).map(Self)
+    }
+
+    fn write(self) -> Value {
+        Value::String(self.0)
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.plain() == other.plain()
+    }
+}

@@ -1,0 +1,141 @@
+//! The exchange of a CI system's id token for an access token: where the id token comes from, and
+//! what is asked for with it. The provider block's `oidc` and the ephemeral
+//! `pulumiservice_api_oauth_token` have it in common.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cloud::{
+    ClientSettings, ExchangeRequest, ExchangeSource, IdTokenRequest, Secret, fetch_id_token,
+};
+use crate::framework::prelude::{self, Attr, Context, Duration, Reported, optional};
+use crate::provider::Environment;
+use crate::provider::block::{files, variable};
+use crate::provider::messages::exchange as said;
+
+/// The variable that GitLab's `id_tokens` is taken from unless another one is named.
+const VARIABLE: &str = "PULUMI_ID_TOKEN";
+/// The variables by which GitHub Actions tells where a job gets its id token.
+const GITHUB: [&str; 2] = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+const TYPES: &str = "urn:pulumi:token-type:access_token:";
+
+crate::attributes! {
+    /// The exchange of a CI system's id token for a short-lived access token.
+    pub struct Exchange {
+        /// The organization that trusts the CI system.
+        org_name: Attr<String> = optional().otherwise("the provider's `org_name`"),
+        /// The id token to exchange.
+        token: Attr<prelude::Secret> = optional().excludes(&["token_file", "token_variable"]),
+        /// A file that holds the id token, read anew for each exchange.
+        token_file: Attr<String> = optional().excludes(&["token_variable"]),
+        /// The environment variable that holds the id token, as GitLab's `id_tokens` sets it. On
+        /// GitHub Actions none is needed: a job with `id-token: write` is asked for its token, with
+        /// the right audience.
+        token_variable: Attr<String> = optional().otherwise("`PULUMI_ID_TOKEN`"),
+        /// The kind of token to ask for: `organization`, `team`, `personal`, `runner`, or its URN.
+        requested_token_type: Attr<String> = optional().otherwise("`organization`"),
+        /// What the token is to be for: `admin` for an organization's, `team:NAME`, `user:LOGIN`,
+        /// `runner:NAME`.
+        scope: Attr<String> = optional(),
+        /// How long the token is to live, such as `15m`.
+        expiration: Attr<Duration> = optional().otherwise("two hours"),
+    }
+}
+
+/// Where an id token comes from.
+#[derive(Clone)]
+enum Source {
+    Given(Secret),
+    File(PathBuf),
+    GitHub { url: String, bearer: Secret },
+}
+
+/// Makes of what is written, and of the environment, what is to be exchanged.
+///
+/// # Errors
+/// There is no id token, or there are two, or no organization.
+pub fn source(
+    cx: &Context,
+    written: &Exchange,
+    org: Option<&str>,
+    lookup: &Environment,
+    settings: &ClientSettings,
+) -> Result<ExchangeSource, Reported> {
+    let Some(org) = written.org_name.text().or(org).map(str::to_owned) else {
+        return Err(cx.error(
+            said::NO_ORGANIZATION,
+            "An exchange is made with one organization: give the exchange an org_name, or the \
+             provider, or set the environment variable PULUMI_ORG.",
+        ));
+    };
+    let source = id_token(cx, written, lookup)?;
+    let kind = written.requested_token_type.text().unwrap_or("organization");
+    let kind = if kind.contains(':') { kind.to_owned() } else { format!("{TYPES}{kind}") };
+    let scope = written.scope.text().unwrap_or_default().to_owned();
+    let expiration = written.expiration.known().map(Duration::seconds);
+    let settings = settings.clone();
+    Ok(Arc::new(move || {
+        let (source, settings, org) = (source.clone(), settings.clone(), org.clone());
+        let (requested_token_type, scope) = (kind.clone(), scope.clone());
+        Box::pin(async move {
+            let subject_token = read(source, settings, &org).await?;
+            Ok(ExchangeRequest { org, subject_token, requested_token_type, scope, expiration })
+        })
+    }))
+}
+
+fn id_token(cx: &Context, written: &Exchange, lookup: &Environment) -> Result<Source, Reported> {
+    if let Some(token) = written.token.known() {
+        return Ok(Source::Given(Secret::new(token.expose())));
+    }
+    if let Some(file) = written.token_file.text() {
+        return Ok(Source::File(PathBuf::from(file)));
+    }
+    let named = written.token_variable.text();
+    let by_variable = variable(lookup, named.unwrap_or(VARIABLE));
+    let by_github = match GITHUB.map(|name| variable(lookup, name)) {
+        [Some(url), Some(bearer)] if named.is_none() => Some((url, bearer)),
+        _ => None,
+    };
+    match (by_variable, by_github) {
+        (Some(_), Some(_)) => Err(cx.error(
+            said::TWO_ID_TOKENS,
+            format!(
+                "Both {VARIABLE} and GitHub Actions ({}) give an id token. Unset one of them, or \
+                 name the variable by token_variable.",
+                GITHUB.join(", ")
+            ),
+        )),
+        (Some(token), None) => Ok(Source::Given(Secret::new(token))),
+        (None, Some((url, bearer))) => Ok(Source::GitHub { url, bearer: Secret::new(bearer) }),
+        (None, None) => Err(cx.error(
+            said::NO_ID_TOKEN,
+            format!(
+                "These places were looked at:\n  - token and token_file: not set\n  \
+                 - the environment variable {}: not set\n  \
+                 - GitHub Actions ({}): not set; a job needs the permission id-token: write",
+                named.unwrap_or(VARIABLE),
+                GITHUB.join(", ")
+            ),
+        )),
+    }
+}
+
+/// The id token, or a sentence that says why there is none.
+async fn read(source: Source, settings: ClientSettings, org: &str) -> Result<Secret, String> {
+    match source {
+        Source::Given(token) => Ok(token),
+        Source::File(file) => {
+            let read = files::read(&file).await;
+            let text =
+                read.map_err(|error| format!("{} can't be read: {error}", file.display()))?;
+            let text = String::from_utf8(text)
+                .map_err(|_| format!("{} holds no id token", file.display()))?;
+            Ok(Secret::new(text.trim()))
+        }
+        Source::GitHub { url, bearer } => {
+            let audience = format!("urn:pulumi:org:{org}");
+            fetch_id_token(settings, &IdTokenRequest { url, bearer, audience }).await
+        }
+    }
+}

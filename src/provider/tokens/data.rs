@@ -1,0 +1,222 @@
+//! Data sources: tokens as the service lists them.
+
+use crate::cloud::{Text, Token as ListedToken};
+use crate::framework::data_source::DataSource;
+use crate::framework::prelude::*;
+use crate::provider::block::looks_like_token;
+use crate::provider::instants;
+use crate::provider::messages::tokens as said;
+
+use super::kind::Kind;
+use super::org_token::{OrgToken, OrgTokenFilter};
+use super::personal_token::{PersonalToken, PersonalTokenFilter};
+use super::read::is_admin;
+use super::selection::{Filter, InOrganization, Owning, Selection};
+use super::team_token::{TeamToken, TeamTokenFilter};
+use super::token::Facts;
+use super::words::described;
+
+crate::attributes! {
+    /// What the service tells of a token.
+    pub struct Details {
+        /// What the token is for.
+        description: Attr<String> = computed(),
+        /// When the token was made, as the service writes it (ISO 8601).
+        created: Attr<String> = computed(),
+        /// Who made the token.
+        created_by: Attr<String> = computed(),
+        /// When the token was last used, in Unix seconds; `0` is never.
+        last_used: Attr<i64> = computed(),
+        /// When the token expires, in Unix seconds; `0` is never.
+        expires: Attr<i64> = computed(),
+        /// When the token expires, in RFC 3339; null is never.
+        expires_at: Attr<String> = computed(),
+        /// Whether the token has the built-in Admin role.
+        admin: Attr<bool> = computed(),
+        /// The id of the token's role; null if it has none, as a team's or a user's.
+        role_id: Attr<String> = computed(),
+        /// The name of the token's role.
+        role_name: Attr<String> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A token of a list.
+    pub struct TokenOfList {
+        /// The id that the service gave the token.
+        token_id: Attr<String> = computed(),
+        /// The token's name; null for a personal token.
+        name: Attr<String> = computed(),
+        details: Details,
+    }
+}
+
+crate::attributes! {
+    /// The access tokens of a Pulumi Cloud organization, those of its teams aside.
+    ///
+    /// Every run asks anew, so that a change of the tokens shows as one of the outputs that are made
+    /// of this. Values are never shown.
+    pub struct OrgTokens {
+        filter: OrgTokenFilter,
+        /// The tokens, oldest first.
+        tokens: Attr<List<TokenOfList>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// The access tokens of a team of a Pulumi Cloud organization.
+    ///
+    /// Every run asks anew, so that a change of the tokens shows as one of the outputs that are made
+    /// of this. Values are never shown.
+    pub struct TeamTokens {
+        filter: TeamTokenFilter,
+        /// The tokens, oldest first.
+        tokens: Attr<List<TokenOfList>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// The access tokens of the user whose access token the provider has.
+    ///
+    /// What `pulumi login` leaves there is no access token and not listed.
+    pub struct PersonalTokens {
+        filter: PersonalTokenFilter,
+        /// The tokens, oldest first.
+        tokens: Attr<List<TokenOfList>> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// An access token of a Pulumi Cloud organization, by its name or by its id, expired or not.
+    pub struct OneOrgToken {
+        organization: InOrganization,
+        /// The token's name.
+        name: Attr<String> = optional()
+            .computed()
+            .no_secret(looks_like_token)
+            .exactly_one_of(&["name", "token_id"]),
+        /// The id that the service gave the token.
+        token_id: Attr<String> = optional().computed().no_secret(looks_like_token),
+        details: Details,
+    }
+}
+
+impl From<&ListedToken> for Details {
+    fn from(token: &ListedToken) -> Self {
+        let stored = |text: &Text| text.stored(None);
+        let expires = Attr::Known(token.expires);
+        Self {
+            description: stored(&token.description).into(),
+            created: stored(&token.created).into(),
+            created_by: stored(&token.created_by).into(),
+            last_used: token.last_used.into(),
+            expires_at: instants::expires_at(&expires),
+            expires,
+            admin: is_admin(token).into(),
+            role_id: token.role.as_ref().map(|role| stored(&role.id)).into(),
+            role_name: token.role.as_ref().map(|role| stored(&role.name)).into(),
+        }
+    }
+}
+
+impl From<&ListedToken> for TokenOfList {
+    fn from(token: &ListedToken) -> Self {
+        Self { token_id: token.id.stored(None).into(), name: name(token), details: token.into() }
+    }
+}
+
+/// A token's name; null if it has none.
+fn name(token: &ListedToken) -> Attr<String> {
+    (!token.name.is_empty()).then(|| token.name.stored(None)).into()
+}
+
+/// The list of a kind of token.
+trait Tokens: Attributes {
+    const NAME: &'static str;
+    const FACTS: &'static Facts;
+
+    fn selection(&self) -> Selection;
+    fn set(&mut self, tokens: List<TokenOfList>);
+}
+
+macro_rules! tokens {
+    ($list:ident, $name:literal, $kind:ident) => {
+        impl Tokens for $list {
+            const NAME: &'static str = $name;
+            const FACTS: &'static Facts = $kind::FACTS;
+
+            fn selection(&self) -> Selection {
+                self.filter.clone().selection()
+            }
+
+            fn set(&mut self, tokens: List<TokenOfList>) {
+                self.tokens = tokens.into();
+            }
+        }
+    };
+}
+
+tokens!(OrgTokens, "api_tokens_orgtokens", OrgToken);
+tokens!(TeamTokens, "api_tokens_teamtokens", TeamToken);
+tokens!(PersonalTokens, "api_tokens_personaltokens", PersonalToken);
+
+impl<T: Tokens> DataSource for T {
+    const NAME: &'static str = <T as Tokens>::NAME;
+
+    /// Reads the listing that resources share, in which tokens of this run are never missing.
+    async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
+        let configuration = cx.configuration()?;
+        let selection = config.selection();
+        let owner = selection.owning.owner(cx)?;
+        let doing = format!("Listing the tokens of {owner}");
+        let client = configuration.needed_client(cx, &doing)?;
+        let tokens = client.tokens(&owner).await;
+        let tokens = tokens
+            .map_err(|error| cx.error(said::CANT_READ, described(T::FACTS, &doing, &error)))?;
+        let now = configuration.now();
+        let meant = |token: &&ListedToken| {
+            selection.status().is_that_of(token, now) && selection.holds(token, now)
+        };
+        let mut meant: Vec<_> = tokens.iter().filter(meant).collect();
+        meant.sort_by_key(|token| (token.created.raw(), token.id.raw()));
+        config.set(meant.into_iter().map(|token| Attr::Known(token.into())).collect());
+        Ok(config)
+    }
+}
+
+impl DataSource for OneOrgToken {
+    const NAME: &'static str = "api_tokens_orgtoken";
+
+    async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
+        let configuration = cx.configuration()?;
+        let owning = Owning::Organization(config.organization.org_name.clone());
+        let owner = owning.owner(cx)?;
+        let doing = format!("Looking for a token of {owner}");
+        let client = configuration.needed_client(cx, &doing)?;
+        let tokens = client.tokens(&owner).await;
+        let tokens = tokens.map_err(|error| {
+            cx.error(said::CANT_READ, described(OrgToken::FACTS, &doing, &error))
+        })?;
+        let (found, at, wanted) = match (config.token_id.text(), config.name.text()) {
+            (Some(id), _) => (tokens.by_id(id), Self::token_id, format!("with the id {id:?}")),
+            (None, name) => {
+                let name = name.unwrap_or_default();
+                (tokens.by_name(name), Self::name, format!("named {name:?}"))
+            }
+        };
+        let Some(token) = found else {
+            return Err(cx.error_at(
+                at,
+                said::NO_SUCH_TOKEN,
+                format!(
+                    "Of {owner} no token {wanted} is listed, not even an expired one. Deleted \
+                     tokens are not listed, nor are those of teams."
+                ),
+            ));
+        };
+        config.token_id = token.id.stored(config.token_id.text()).into();
+        config.name = name(token);
+        config.details = token.into();
+        Ok(config)
+    }
+}

@@ -1,0 +1,58 @@
+//! Ephemeral `pulumiservice_api_oauth_token`.
+
+use crate::cloud;
+use crate::framework::ephemeral::{EphemeralResource, Opened};
+use crate::framework::prelude::*;
+use crate::provider::exchange::{self, Exchange};
+use crate::provider::failure;
+use crate::provider::instants::expires_at;
+use crate::provider::messages::exchange as said;
+
+crate::attributes! {
+    /// A short-lived access token that a CI system's id token is exchanged for.
+    ///
+    /// The organization has to trust the CI system: an OIDC issuer, with a policy that lets this
+    /// pipeline in. No name is spent, and no secret is stored anywhere.
+    pub struct OauthToken {
+        exchange: Exchange,
+        /// The secret.
+        token_value: Attr<Secret> = computed(),
+        /// When the token expires, in Unix seconds.
+        expires: Attr<i64> = computed(),
+        /// When the token expires, in RFC 3339.
+        expires_at: Attr<String> = computed(),
+    }
+}
+
+impl EphemeralResource for OauthToken {
+    const NAME: &'static str = "api_oauth_token";
+
+    async fn open(cx: &Context, mut config: Self) -> Result<Opened<Self>, Reported> {
+        let configuration = cx.configuration()?;
+        let settings = configuration.settings_for(cx, "Exchanging an id token")?;
+        let org = configuration.default_org.known();
+        let lookup = configuration.environment();
+        let source = exchange::source(cx, &config.exchange, org, lookup, &settings)?;
+        let request =
+            source().await.map_err(|why| cx.error(said::NO_ID_TOKEN, format!("{why}.")))?;
+        let doing = format!("Exchanging an id token with the organization {:?}", request.org);
+        let exchanged = cloud::exchange(settings, configuration.seams(), &request).await;
+        let exchanged = exchanged.map_err(|error| {
+            let detail = failure::described(&doing, &error, |status| {
+                match status {
+                400 | 401 | 403 => Some(
+                    "The organization's policy for the issuer may not let this pipeline in, or not \
+                     authorize this type or scope of token."
+                        .to_owned(),
+                ),
+                _ => None,
+            }
+            });
+            cx.error(said::EXCHANGE, detail)
+        })?;
+        config.token_value = Secret::new(exchanged.access_token.expose()).into();
+        config.expires = configuration.now().saturating_add(exchanged.expires_in).into();
+        config.expires_at = expires_at(&config.expires);
+        Ok(Opened { result: config, renew_at: None })
+    }
+}

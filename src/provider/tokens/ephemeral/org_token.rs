@@ -1,0 +1,48 @@
+//! Ephemeral `pulumiservice_api_tokens_orgtoken`.
+
+use crate::framework::prelude::*;
+
+use super::{Common, Kind, Naming};
+use crate::provider::tokens::kind::Kind as ManagedKind;
+use crate::provider::tokens::org_token;
+use crate::provider::tokens::token::{Facts, Token};
+
+crate::attributes! {
+    /// An access token of a Pulumi Cloud organization, for the length of a run.
+    ///
+    /// **Names are spent for good**: a `plan` opens one token, an `apply` two (OpenTofu one if there
+    /// is nothing to do), a `destroy` one. If a CI system's id token can be exchanged, the ephemeral
+    /// `pulumiservice_api_oauth_token` spends none.
+    ///
+    /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
+    /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
+    pub struct OrgToken {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional(),
+        naming: Naming,
+        /// Whether the token gets the built-in Admin role; the older form of `role_id`.
+        admin: Attr<bool> = optional().default(false),
+        /// The id of the role that the token gets; the data source `pulumiservice_api_roles` lists
+        /// them. Without one the organization's default role applies.
+        role_id: Attr<String> = optional(),
+        common: Common,
+    }
+}
+
+impl Kind for OrgToken {
+    const NAME: &'static str = org_token::OrgToken::NAME;
+    const FACTS: &'static Facts = org_token::OrgToken::FACTS;
+
+    fn wanted(&self) -> Token {
+        let mut token = Token::nothing(Self::FACTS);
+        token.organization.org_name = self.org_name.clone();
+        token.naming.name_prefix = self.naming.name_prefix.clone();
+        token.role.admin = self.admin.clone();
+        token.role.role_id = self.role_id.clone();
+        token
+    }
+
+    fn common(&mut self) -> &mut Common {
+        &mut self.common
+    }
+}

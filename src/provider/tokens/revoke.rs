@@ -1,0 +1,143 @@
+//! The action `pulumiservice_api_tokens_revoke`, for the day on which a token leaks.
+
+use std::collections::BTreeSet;
+
+use crate::cloud::{Client, Owner, Revoked};
+use crate::framework::action::Action;
+use crate::framework::prelude::*;
+use crate::framework::rules;
+use crate::provider::block::{Configuration, looks_like_token};
+use crate::provider::messages::tokens as said;
+
+use super::delete::why;
+use super::kind::Kind;
+use super::org_token::OrgToken;
+use super::selection::{InOrganization, Owning};
+use super::team_token::TeamToken;
+use super::token::Facts;
+use super::words::described;
+
+crate::attributes! {
+    /// Revokes access tokens of an organization or of a team, at once and for good.
+    ///
+    /// Each token is revoked only when that is proven, as if it were destroyed. The action goes on
+    /// after a failure and fails at the end. A token that is gone already is no failure; a name that
+    /// nobody has is one.
+    ///
+    /// It changes no state: a token that a resource manages too is dropped by the next refresh.
+    pub struct Revoke {
+        organization: InOrganization,
+        /// The team whose tokens are meant; without it those of the organization itself are.
+        team_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
+        /// The ids of the tokens.
+        token_ids: Attr<List<String>> =
+            optional().no_secret(looks_like_token).exactly_one_of(&["token_ids", "names"]),
+        /// The names of the tokens.
+        names: Attr<List<String>> = optional().no_secret(looks_like_token),
+    }
+}
+
+impl Action for Revoke {
+    const NAME: &'static str = "api_tokens_revoke";
+
+    async fn invoke(cx: &Context, config: Self) -> Result<(), Reported> {
+        let configuration = cx.configuration()?;
+        let Self { organization, team_name, token_ids, names } = config;
+        let (kind, owning) = match team_name.is_null() {
+            true => (OrgToken::FACTS, Owning::Organization(organization.org_name)),
+            false => (TeamToken::FACTS, Owning::Team(organization.org_name, team_name)),
+        };
+        let owner = owning.owner(cx)?;
+        let ids = given(token_ids);
+        let names = given(names);
+        refuse_values(cx, &configuration, ids.iter().chain(&names))?;
+        let client = configuration.needed_client(cx, &format!("Revoking tokens of {owner}"))?;
+        let revocation = Revocation { cx, client, owner, kind };
+        for id in ids {
+            revocation.by_id(&id, &format!("token {id}")).await;
+        }
+        for name in names {
+            revocation.by_name(&name).await;
+        }
+        cx.ended()
+    }
+}
+
+/// The texts that were given, each once, in their order.
+fn given(texts: Attr<List<String>>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let texts = texts.into_known().unwrap_or_default().into_iter();
+    texts.filter_map(Attr::into_known).filter(|text| seen.insert(text.clone())).collect()
+}
+
+/// Refuses the provider's own token, which may look like nothing that the declaration could tell,
+/// in the place of a name or id: it would go into addresses, and from there into the logs of
+/// whatever stands in between.
+fn refuse_values<'a>(
+    cx: &Context,
+    configuration: &Configuration,
+    mut texts: impl Iterator<Item = &'a String>,
+) -> Result<(), Reported> {
+    if !texts.any(|text| configuration.holds_token(text)) {
+        return Ok(());
+    }
+    Err(cx.error(
+        rules::said::SECRET,
+        "Among the tokens to be revoked is the value of one. It isn't shown here, and nothing was \
+         revoked. A token is revoked by its name or id, which the data source \
+         pulumiservice_api_tokens_orgtokens lists; the value itself tells neither.",
+    ))
+}
+
+/// Revokes one token after the other.
+struct Revocation<'a> {
+    cx: &'a Context,
+    client: &'a Client,
+    owner: Owner,
+    kind: &'static Facts,
+}
+
+impl Revocation<'_> {
+    async fn by_name(&self, name: &str) {
+        let Self { cx, client, owner, kind } = self;
+        let doing = format!("Revoking the token {name:?} of {owner}");
+        match client.tokens(owner).await {
+            Ok(tokens) => match tokens.by_name(name) {
+                Some(token) => {
+                    let called = format!("token {name:?} ({})", token.id);
+                    self.by_id(token.id.raw(), &called).await;
+                }
+                None => {
+                    cx.progress(format!("{doing} failed: no token has that name"));
+                    cx.error(
+                        said::NO_SUCH_TOKEN,
+                        format!(
+                            "{doing} failed: no token of that name is listed. It may be misspelt, \
+                             belong to {}, or be deleted already.",
+                            if kind.has_team { "another team" } else { "a team" }
+                        ),
+                    );
+                }
+            },
+            Err(error) => {
+                cx.progress(format!("{doing} failed: the tokens can't be listed"));
+                cx.error(said::CANT_READ, described(kind, &doing, &error));
+            }
+        }
+    }
+
+    async fn by_id(&self, id: &str, called: &str) {
+        let Self { cx, client, owner, kind } = self;
+        match client.revoke(owner, id, None).await {
+            Ok(Revoked::Now) => cx.progress(format!("Revoked the {called} of {owner}")),
+            Ok(Revoked::Before) => {
+                cx.progress(format!("The {called} of {owner} was gone already"));
+            }
+            Err(error) => {
+                let doing = format!("Revoking the {called} of {owner}");
+                cx.progress(format!("{doing} failed"));
+                cx.error(said::CANT_DELETE, why(kind, &doing, &error));
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Which tokens a list is about: filters that lists, data sources and queries share.
+
+use jiff::Timestamp;
+
+use crate::cloud::{Owner, Status, Token as ListedToken};
+use crate::framework::prelude::*;
+use crate::provider::access::organization;
+use crate::provider::block::looks_like_token;
+
+use super::attributes::LONGEST_NAME;
+use super::read::is_admin;
+
+crate::attributes! {
+    /// The organization whose tokens are meant.
+    pub struct InOrganization {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
+    }
+}
+
+crate::attributes! {
+    /// Which tokens are meant, by what every token has.
+    pub struct Which {
+        /// `active` for tokens that give access, `expired`, or `all` for both.
+        status: Attr<String> =
+            optional().one_of_words(&["active", "expired", "all"]).otherwise("`active`"),
+        /// Only tokens that end within this time from now on, such as `30d` (units `w`, `d`, `h`,
+        /// `m`, `s`).
+        expires_within: Attr<Duration> = optional(),
+        /// Only tokens that have not been used for this long, such as `90d`. A token that was never
+        /// used counts from its creation.
+        unused_for: Attr<Duration> = optional(),
+    }
+}
+
+crate::attributes! {
+    /// Which tokens are meant, by name.
+    pub struct ByName {
+        /// Only tokens whose name begins like this.
+        name_prefix: Attr<String> =
+            optional().length(1..=LONGEST_NAME).no_secret(looks_like_token),
+    }
+}
+
+crate::attributes! {
+    /// Which tokens are meant, by what they may do.
+    pub struct ByRole {
+        /// Only tokens that have the role with this id, whether it was asked for or is the
+        /// organization's default.
+        role_id: Attr<String> = optional(),
+        /// Only tokens that have the built-in Admin role, or only those that don't.
+        admin: Attr<bool> = optional(),
+    }
+}
+
+/// A filter of some kind of token.
+pub trait Filter: Attributes {
+    /// The tokens that it means.
+    fn selection(self) -> Selection;
+}
+
+/// The tokens that are meant. What their kind doesn't have is null.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    pub owning: Owning,
+    pub which: Which,
+    pub name_prefix: Attr<String>,
+    pub role_id: Attr<String>,
+    pub admin: Attr<bool>,
+}
+
+/// Whose tokens are meant.
+#[derive(Clone, Debug)]
+pub enum Owning {
+    Organization(Attr<String>),
+    Team(Attr<String>, Attr<String>),
+    User,
+}
+
+impl Owning {
+    /// The owner; the provider's organization if none is named.
+    pub fn owner(&self, cx: &Context) -> Result<Owner, Reported> {
+        Ok(match self {
+            Self::Organization(org) => Owner::organization(organization::asked(cx, org)?),
+            Self::Team(org, team) => {
+                let team = team.text().unwrap_or_default();
+                Owner::team(organization::asked(cx, org)?, team)
+            }
+            Self::User => Owner::User,
+        })
+    }
+}
+
+impl Selection {
+    /// All active tokens of an owner.
+    pub fn of(owning: Owning, which: Which) -> Self {
+        Self { owning, which, name_prefix: Attr::Null, role_id: Attr::Null, admin: Attr::Null }
+    }
+
+    /// The status that the tokens have.
+    pub fn status(&self) -> Status {
+        match self.which.status.text() {
+            Some("expired") => Status::Expired,
+            Some("all") => Status::All,
+            _ => Status::Active,
+        }
+    }
+
+    /// Whether a token is meant, whatever its status is; `now` is in Unix seconds.
+    pub fn holds(&self, token: &ListedToken, now: i64) -> bool {
+        let within = self.which.expires_within.known().is_none_or(|ahead| {
+            token.expires != 0 && token.expires <= now.saturating_add(ahead.seconds())
+        });
+        let unused = self.which.unused_for.known().is_none_or(|span| {
+            used_or_made(token).is_some_and(|then| then <= now.saturating_sub(span.seconds()))
+        });
+        let named =
+            self.name_prefix.text().is_none_or(|prefix| token.name.raw().starts_with(prefix));
+        let in_role = self
+            .role_id
+            .text()
+            .is_none_or(|wanted| token.role.as_ref().is_some_and(|role| role.id == wanted));
+        let admin = self.admin.get().is_none_or(|wanted| is_admin(token) == wanted);
+        within && unused && named && in_role && admin
+    }
+}
+
+/// When a token was used for the last time, or else made, in Unix seconds; `None` if the service
+/// doesn't tell.
+fn used_or_made(token: &ListedToken) -> Option<i64> {
+    if token.last_used > 0 {
+        return Some(token.last_used);
+    }
+    token.created.raw().parse().ok().map(Timestamp::as_second)
+}

@@ -1,0 +1,116 @@
+//! Tokens for the length of a run: they serve it, end with it, and are in no file.
+
+use emulator::{Fault, On, Operation};
+
+use crate::harness::{Engine, Project, each_engine};
+
+/// Runs a test with the engines that have ephemeral resources.
+fn each(test: impl Fn(&'static Engine)) {
+    each_engine(|engine| {
+        if engine.is_at_least((1, 10), (1, 11)) {
+            test(engine);
+        }
+    });
+}
+
+/// A second provider block, whose access token is an ephemeral personal token.
+const BY_EPHEMERAL: &str = r#"
+ephemeral "pulumiservice_api_tokens_personaltoken" "run" {
+  description = "this run"
+}
+
+provider "pulumiservice" {
+  alias        = "run"
+  access_token = ephemeral.pulumiservice_api_tokens_personaltoken.run.token_value
+}
+
+resource "pulumiservice_api_tokens_orgtoken" "t" {
+  provider    = pulumiservice.run
+  org_name    = "acme"
+  name_prefix = "ci-"
+}
+"#;
+
+/// The ephemeral tokens that there were, all of them ended.
+fn all_ended(project: &Project) -> Vec<emulator::Token> {
+    let tokens = project.cloud.personal_tokens().into_iter();
+    let run: Vec<_> = tokens.filter(|token| token.description == "this run").collect();
+    assert!(!run.is_empty());
+    assert!(run.iter().all(|token| token.deleted.is_some() && token.expires > 0), "{run:#?}");
+    run
+}
+
+/// That nothing of an ephemeral token is in any file of the project.
+fn nothing_is_stored(project: &Project, values: &[String]) {
+    for entry in std::fs::read_dir(project.folder()).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(bytes) = std::fs::read(&path) else { continue };
+        let text = String::from_utf8_lossy(&bytes);
+        for value in values {
+            assert!(!text.contains(value.as_str()), "{} holds it", path.display());
+        }
+    }
+}
+
+#[test]
+fn an_ephemeral_token_configures_a_provider_and_ends_with_the_run() {
+    each(|engine| {
+        let project = Project::new(engine);
+        project.write(BY_EPHEMERAL);
+        project.run(&["plan", "-no-color", "-input=false", "-out=plan.bin"]).succeeds();
+        project.apply();
+        let values: Vec<String> =
+            all_ended(&project).iter().map(|token| token.value.clone()).collect();
+        nothing_is_stored(&project, &values);
+        assert_eq!(project.cloud.live("acme").len(), 1);
+        project.plan().is_clean();
+        project.destroy();
+        assert!(project.cloud.live("acme").is_empty());
+        all_ended(&project);
+    });
+}
+
+#[test]
+fn a_run_that_fails_leaves_no_ephemeral_token() {
+    each(|engine| {
+        let project = Project::new(engine);
+        project.write(BY_EPHEMERAL);
+        project.cloud.fault(On::operation(Operation::CreateOrgToken).always(), Fault::status(400));
+        project.apply_fails().says("status 400");
+        all_ended(&project);
+    });
+}
+
+#[test]
+fn names_are_spent_as_the_page_says() {
+    each(|engine| {
+        let project = Project::new(engine);
+        project.write(
+            r#"
+            ephemeral "pulumiservice_api_tokens_orgtoken" "run" {
+              org_name = "acme"
+              reason   = "a run"
+            }
+            provider "pulumiservice" {
+              alias        = "run"
+              access_token = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value
+            }
+            # There has to be something to destroy.
+            resource "pulumiservice_api_tokens_personaltoken" "kept" {}
+            "#,
+        );
+        let spent = |command: &[&str]| {
+            let before = project.cloud.tokens("acme").len();
+            project.run(command).succeeds();
+            assert!(project.cloud.live("acme").is_empty());
+            project.cloud.tokens("acme").len() - before
+        };
+        assert_eq!(spent(&["plan", "-input=false"]), 1);
+        let applied = if engine.name.starts_with("OpenTofu") { 1 } else { 2 };
+        assert_eq!(spent(&["apply", "-input=false", "-auto-approve"]), applied);
+        assert_eq!(spent(&["destroy", "-input=false", "-auto-approve"]), 1);
+        let all = project.cloud.tokens("acme");
+        assert!(all.iter().all(|token| token.name.starts_with("tf-") && token.expires > 0));
+        assert!(all.iter().all(|token| token.reason.as_deref() == Some("a run")));
+    });
+}

@@ -1,0 +1,177 @@
+//! `terraform query`: lists of tokens, and configuration for what they found.
+
+use emulator::{ADMIN_ROLE, DEPLOYER_ROLE, Token};
+
+use crate::harness::{Engine, Project, each_engine};
+
+const ORG: &str = "pulumiservice_api_tokens_orgtoken";
+const DAY: i64 = 86_400;
+
+fn queries(engine: &Engine) -> bool {
+    engine.is_at_least((1, 14), (99, 0))
+}
+
+/// A project that lists tokens of a type with this filter.
+fn listing(project: &Project, ty: &str, block: &str, filter: &str) {
+    project.write("");
+    project.file(
+        "tokens.tfquery.hcl",
+        &format!(
+            "list \"{ty}\" \"found\" {{\n provider = pulumiservice\n {block}\n config {{\n \
+             {filter}\n }}\n}}"
+        ),
+    );
+}
+
+/// The display names of the tokens that a query finds.
+fn found(project: &Project) -> Vec<String> {
+    let run = project.run(&["query", "-no-color", "-json"]).succeeds();
+    let text = run.stdout();
+    let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok());
+    let mut names: Vec<String> = lines
+        .filter_map(|line: serde_json::Value| {
+            Some(line.get("list_resource_found")?["display_name"].as_str()?.to_owned())
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+fn add(project: &Project, name: &str, change: impl FnOnce(&mut Token)) -> Token {
+    let mut token = project.cloud.new_token("acme", name);
+    change(&mut token);
+    project.cloud.add_token(token)
+}
+
+#[test]
+fn every_filter_narrows_the_list_down() {
+    each_engine(|engine| {
+        if !queries(engine) {
+            return;
+        }
+        let mut project = Project::new(engine);
+        let now = project.cloud.clock().now();
+        let deployer = project.cloud.new_token("acme", "x").role.unwrap();
+        add(&project, "ci-plain", |token| token.last_used = now);
+        add(&project, "ci-expired", |token| token.expires = now - DAY);
+        add(&project, "ci-soon", |token| {
+            token.expires = now + 10 * DAY;
+            token.last_used = now - 100 * DAY;
+        });
+        add(&project, "old", |token| token.created = now - 100 * DAY);
+        add(&project, "admin", |token| {
+            token.admin = true;
+            token.role = Some(emulator_role(ADMIN_ROLE, "Admin", "admin"));
+        });
+        add(&project, "deployer", |token| {
+            token.role = Some(emulator_role(DEPLOYER_ROLE, "Deployer", ""));
+        });
+        add(&project, "of-a-team", |token| token.team = Some("platform".to_owned()));
+        let member = deployer.id;
+        for (filter, expected) in [
+            ("", &["admin", "ci-plain", "ci-soon", "deployer", "old"][..]),
+            ("status = \"expired\"", &["ci-expired"]),
+            (
+                "status = \"all\"",
+                &["admin", "ci-expired", "ci-plain", "ci-soon", "deployer", "old"],
+            ),
+            ("expires_within = \"30d\"", &["ci-soon"]),
+            ("expires_within = \"9d\"", &[]),
+            ("unused_for = \"90d\"", &["ci-soon", "old"]),
+            ("name_prefix = \"ci-\"", &["ci-plain", "ci-soon"]),
+            ("admin = true", &["admin"]),
+            (&format!("role_id = \"{DEPLOYER_ROLE}\""), &["deployer"]),
+            (&format!("role_id = \"{member}\"\n name_prefix = \"o\""), &["old"]),
+        ] {
+            listing(&project, ORG, "", &format!("org_name = \"acme\"\n {filter}"));
+            assert_eq!(found(&project), expected, "{filter}");
+        }
+        let team = "org_name = \"acme\"\n team_name = \"platform\"";
+        listing(&project, "pulumiservice_api_tokens_teamtoken", "", team);
+        assert_eq!(found(&project), ["of-a-team"]);
+        listing(&project, "pulumiservice_api_tokens_personaltoken", "", "");
+        assert!(found(&project).is_empty(), "login sessions are no tokens");
+        listing(&project, ORG, "", "");
+        project.run(&["query", "-no-color"]).fails().says("No organization is given");
+        project.set("PULUMI_ORG", "acme");
+        assert_eq!(found(&project).len(), 5, "the provider's organization");
+        listing(&project, ORG, "", "org_name = \"umbrella\"");
+        project.run(&["query", "-no-color"]).fails().says("404").says("umbrella");
+        listing(&project, ORG, "", "org_name = \"acme\"\n status = \"dead\"");
+        project.run(&["query", "-no-color"]).fails().says("status is none of the words");
+    });
+}
+
+fn emulator_role(id: &str, name: &str, default_identifier: &str) -> emulator::books::TokenRole {
+    emulator::books::TokenRole {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        default_identifier: default_identifier.to_owned(),
+    }
+}
+
+#[test]
+fn no_page_is_asked_for_beyond_the_limit() {
+    each_engine(|engine| {
+        if !queries(engine) {
+            return;
+        }
+        let project = Project::new(engine);
+        project.cloud.add_tokens("acme", "t", 2500);
+        for (limit, pages) in [(5, 1), (1500, 2)] {
+            project.cloud.clear_requests();
+            listing(&project, ORG, &format!("limit = {limit}"), "org_name = \"acme\"");
+            assert_eq!(found(&project).len(), limit);
+            let lists = project.requests("GET");
+            let lists = lists.iter().filter(|request| request.path.ends_with("/tokens"));
+            let queries: Vec<_> = lists.filter_map(|request| request.query.clone()).collect();
+            assert_eq!(queries.len(), pages);
+            assert!(queries.iter().all(|query| query.contains("filter=active")), "{queries:?}");
+        }
+    });
+}
+
+#[test]
+fn generated_configuration_plans_clean() {
+    each_engine(|engine| {
+        if !queries(engine) {
+            return;
+        }
+        let project = Project::new(engine);
+        let now = project.cloud.clock().now();
+        add(&project, "plain", |token| token.description = "made “by hand”".to_owned());
+        add(&project, "ends", |token| token.expires = now + 10 * DAY);
+        add(&project, "admin", |token| {
+            token.admin = true;
+            token.role = Some(emulator_role(ADMIN_ROLE, "Admin", "admin"));
+        });
+        add(&project, "deployer", |token| {
+            token.role = Some(emulator_role(DEPLOYER_ROLE, "Deployer", ""));
+        });
+        add(&project, "of-a-team", |token| token.team = Some("platform".to_owned()));
+        let personal = "pulumiservice_api_tokens_personaltoken";
+        project.write(&format!("resource \"{personal}\" \"t\" {{\n description = \"laptop\"\n}}"));
+        project.apply();
+        project.run(&["state", "rm", &format!("{personal}.t")]).succeeds();
+        project.cloud.clear_requests();
+        for (ty, filter, count) in [
+            (personal, "", 1),
+            (ORG, "org_name = \"acme\"", 4),
+            (
+                "pulumiservice_api_tokens_teamtoken",
+                "org_name = \"acme\"\n team_name = \"platform\"",
+                1,
+            ),
+        ] {
+            listing(&project, ty, "include_resource = true", filter);
+            let generated = format!("{ty}.tf");
+            project
+                .run(&["query", "-no-color", &format!("-generate-config-out={generated}")])
+                .succeeds();
+            project.apply().says(&format!("{count} imported, 0 added, 0 changed, 0 destroyed"));
+            assert_eq!(project.instances(ty).len(), count);
+            project.plan().is_clean();
+        }
+        assert!(project.requests("POST").is_empty() && project.requests("DELETE").is_empty());
+    });
+}
