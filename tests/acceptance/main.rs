@@ -15,6 +15,7 @@ mod install;
 mod issuer;
 mod lifecycle;
 mod limits;
+mod lives;
 mod lookups;
 mod member;
 mod mirror;

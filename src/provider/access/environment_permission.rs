@@ -2,7 +2,7 @@
 
 use super::object::{Object, text};
 use super::open_duration::OpenDuration;
-use super::organization;
+use super::{organization, settle};
 use crate::cloud::EnvironmentGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
@@ -82,6 +82,9 @@ impl Resource for EnvironmentPermission {
     const NAME: &'static str = "api_teams_environmentpermission";
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        if let Some(prior) = &plan.prior {
+            settle(&mut plan.planned.max_open_duration, &prior.max_open_duration);
+        }
         organization::plan(cx, plan, |permission| &mut permission.org_name)
     }
 
