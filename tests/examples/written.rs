@@ -16,9 +16,12 @@ fn every_example_is_formatted() {
     });
 }
 
+/// A part of a file's path, and the versions of Terraform and of OpenTofu.
+type Need = (&'static str, (u32, u32), (u32, u32));
+
 /// What an engine must be to read some of the examples: the versions of Terraform and of OpenTofu. A
 /// version that is to come is one that no engine has.
-const NEEDS: [(&str, (u32, u32), (u32, u32)); 4] = [
+const NEEDS: [Need; 4] = [
     ("import-by-identity.tf", (1, 12), (99, 0)),
     ("/ephemeral-resources/", (1, 10), (1, 11)),
     ("/functions/", (1, 8), (1, 7)),
