@@ -35,6 +35,8 @@ mod rotation;
 mod settings;
 mod siblings;
 mod strangers;
+mod team;
+mod team_members;
 mod time;
 mod token_data;
 mod way_out;
