@@ -44,6 +44,7 @@ use crate::framework::resource::resource;
 use environment_permission::EnvironmentPermission;
 use issuer::Issuer;
 use member::Member;
+use object::{Object, changed, text};
 use policy::Policy;
 use role::Role;
 use settings::Settings;

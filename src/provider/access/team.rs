@@ -1,7 +1,6 @@
 //! `pulumiservice_api_teams_team`: a team of an organization.
 
-use super::object::{Object, changed, text};
-use super::organization;
+use super::{Object, changed, organization, text};
 use crate::cloud::{self, NewTeam, TeamChange};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
@@ -16,13 +15,11 @@ crate::attributes! {
         /// The organization. Without it the provider's `org_name` counts.
         org_name: Attr<String> = optional().computed().kept().replaces(),
         /// The team's name, by which everything goes. There is no renaming. GitHub names its own.
-        name: Attr<String> = optional().computed().kept().replaces().length(1..=usize::MAX)
-            .exactly_one_of(&["name", "github_team_id"]),
+        name: Attr<String> = optional().computed().kept().replaces().length(1..=usize::MAX),
         /// Takes over the team with this id at GitHub, if the organization is backed by it. The
         /// service doesn't tell it: after an import it is not known, and giving it changes nothing.
-        github_team_id: Attr<i64> = optional().replaces(),
-        /// The name that people see; `name`, if it isn't given on creation. If it isn't given later
-        /// it stays as it is, as identity providers fill it.
+        github_team_id: Attr<i64> = optional().replaces().exactly_one_of(&["name", "github_team_id"]),
+        /// The name that people see, `name` at first. If it isn't given it stays as it is.
         display_name: Attr<String> = optional().computed().kept().length(0..=100),
         /// What the team is for. If it isn't given it stays as it is; `""` clears it.
         description: Attr<String> = optional().computed().kept(),
@@ -84,7 +81,6 @@ impl Resource for Team {
         };
         let found = planned.clone().observed(&planned.told(cx, "Creating", made)?);
         cx.keep(&found);
-        // GitHub's teams come with texts of their own.
         let mut wanted = found.clone();
         wanted.display_name = planned.display_name.unless_unknown(wanted.display_name);
         wanted.description = planned.description.unless_unknown(wanted.description);

@@ -1,0 +1,8 @@
+# terraform query, beside a configuration with the provider block.
+list "pulumiservice_api_teams_team" "all" {
+  provider = pulumiservice
+
+  config {
+    org_name = "acme"
+  }
+}

@@ -1,0 +1,9 @@
+import {
+  to = pulumiservice_api_teams_environmentpermission.production
+  identity = {
+    org_name     = "acme"
+    team_name    = "payments"
+    project_name = "shop"
+    env_name     = "production"
+  }
+}

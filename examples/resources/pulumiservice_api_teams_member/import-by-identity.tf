@@ -1,0 +1,8 @@
+import {
+  to = pulumiservice_api_teams_member.alice
+  identity = {
+    org_name   = "acme"
+    team_name  = "payments"
+    user_login = "alice"
+  }
+}

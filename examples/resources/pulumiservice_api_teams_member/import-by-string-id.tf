@@ -1,0 +1,4 @@
+import {
+  to = pulumiservice_api_teams_member.alice
+  id = "acme/payments/alice"
+}

@@ -1,0 +1,20 @@
+terraform {
+  required_version = ">= 1.0"
+
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1.0"
+    }
+  }
+}
+
+provider "pulumiservice" {
+  org_name = "acme"
+}
+
+resource "pulumiservice_api_teams_member" "alice" {
+  team_name  = "payments"
+  user_login = "alice"
+  role       = "admin"
+}

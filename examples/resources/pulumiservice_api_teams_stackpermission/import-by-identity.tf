@@ -1,0 +1,9 @@
+import {
+  to = pulumiservice_api_teams_stackpermission.production
+  identity = {
+    org_name     = "acme"
+    team_name    = "payments"
+    project_name = "shop"
+    stack_name   = "production"
+  }
+}

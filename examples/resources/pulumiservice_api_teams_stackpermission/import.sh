@@ -1,0 +1,2 @@
+# ORGANIZATION/TEAM/PROJECT/STACK
+terraform import pulumiservice_api_teams_stackpermission.production acme/payments/shop/production
