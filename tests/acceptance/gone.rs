@@ -3,7 +3,7 @@
 use emulator::{ADMIN_ROLE, Config, Emulator, Fault, Lag, On, Operation};
 use serde_json::Value;
 
-use crate::harness::{Engine, Project, each_engine};
+use crate::harness::{Engine, Project, one_engine};
 
 /// A token in the state, and another service with an organization of the same name.
 fn moved(engine: &'static Engine) -> (Project, Emulator) {
@@ -17,7 +17,7 @@ fn moved(engine: &'static Engine) -> (Project, Emulator) {
 
 #[test]
 fn a_token_of_another_service_is_not_gone() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let (mut project, other) = moved(engine);
         let token = project.only_token();
         let here = project.cloud.url().to_owned();
@@ -44,7 +44,7 @@ fn a_token_of_another_service_is_not_gone() {
 
 #[test]
 fn a_service_that_lists_the_token_takes_it_over() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let (mut project, other) = moved(engine);
         let token = other.add_token(project.cloud.token_named("acme", "ci").unwrap());
         project.plan().is_clean();
@@ -62,7 +62,7 @@ fn a_service_that_lists_the_token_takes_it_over() {
 
 #[test]
 fn a_young_token_that_no_list_shows_stays() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.set_lag(Lag { lists: 1_000, seconds: 0 });
         project.token("name = \"ci\"");
@@ -78,7 +78,7 @@ fn a_young_token_that_no_list_shows_stays() {
 
 #[test]
 fn an_old_token_that_no_list_shows_is_gone() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name_prefix = \"ci-\"");
         project.apply();
@@ -92,7 +92,7 @@ fn an_old_token_that_no_list_shows_is_gone() {
 
 #[test]
 fn a_state_with_an_id_alone_is_that_token() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name = \"ci\"");
         project.apply();
@@ -115,7 +115,7 @@ fn a_state_with_an_id_alone_is_that_token() {
 
 #[test]
 fn a_state_without_any_id_is_kept_and_nothing_is_searched() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for absent in [Value::Null, "".into(), "acme/".into(), "acme".into()] {
             let project = Project::new(engine);
             project.token("name = \"ci\"");
@@ -150,7 +150,7 @@ fn admins(engine: &'static Engine) -> Project {
 
 #[test]
 fn what_the_organization_does_not_tell_is_no_drift() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = admins(engine);
         project.plan().is_clean();
         for fault in [Fault::status(503), Fault::status(403), Fault::remove("/defaultRoleId")] {

@@ -91,6 +91,11 @@ pub fn each_engine(test: impl Fn(&'static Engine)) {
     }
 }
 
+/// Runs a test with one engine, for what no engine has a part in.
+pub fn one_engine(test: impl Fn(&'static Engine)) {
+    test(&engines()[0]);
+}
+
 /// A folder with a configuration, a local service, and an engine to bring them together.
 pub struct Project {
     pub engine: &'static Engine,

@@ -4,7 +4,7 @@ use emulator::{Fault, On, Operation, thumbprint};
 use serde_json::json;
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 const TYPE: &str = "pulumiservice_api_auth_oidcissuer";
 const URL: &str = "https://token.actions.githubusercontent.com";
@@ -17,7 +17,7 @@ fn issuer(project: &Project, arguments: &str) {
 
 #[test]
 fn an_issuer_lives_whatever_the_service_fills_in() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for fills in [true, false] {
             let project = Project::new(engine);
             project.cloud.edit_org("acme", |org| {
@@ -64,7 +64,7 @@ fn an_issuer_lives_whatever_the_service_fills_in() {
 
 #[test]
 fn keys_can_be_given_and_not_taken_away() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         let jwks = |n: &str| {
             format!(
@@ -85,7 +85,7 @@ fn keys_can_be_given_and_not_taken_away() {
 
 #[test]
 fn what_can_not_be_is_said_with_its_cause() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         issuer(&project, "name = \"x\"\n  thumbprints = [\"abc\"]");
         project.plan_fails().says("64 hexadecimal digits");

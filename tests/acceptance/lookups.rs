@@ -2,11 +2,11 @@
 
 use emulator::{DEPLOYER_ROLE, Member, Role};
 
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 #[test]
 fn what_an_organization_has_can_be_read() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.sign_up("ada", "Ada");
         project.cloud.edit_org("acme", |org| {
@@ -80,7 +80,7 @@ output "all" {
 
 #[test]
 fn a_name_that_two_roles_have_is_refused_with_the_candidates() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.edit_org("acme", |org| org.roles.push(Role::custom("other-id", "Deployer")));
         let role = |name: &str| {

@@ -4,7 +4,7 @@ use emulator::{DEPLOYER_ROLE, Fault, Member, On, Operation};
 use serde_json::json;
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 const TYPE: &str = "pulumiservice_api_organizationmember";
 
@@ -17,7 +17,7 @@ fn member(project: &Project, arguments: &str) {
 
 #[test]
 fn a_member_lives_whatever_the_ids_of_roles_are() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for differ in [false, true] {
             let project = Project::new(engine);
             project.cloud.sign_up("ada", "Ada");
@@ -75,7 +75,7 @@ fn a_member_lives_whatever_the_ids_of_roles_are() {
 
 #[test]
 fn who_is_there_is_taken_over_only_if_that_is_asked_for_and_then_stays() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.sign_up("ada", "Ada");
         project.cloud.edit_org("acme", |org| org.members.push(Member::new("ada")));
@@ -93,7 +93,7 @@ fn who_is_there_is_taken_over_only_if_that_is_asked_for_and_then_stays() {
 
 #[test]
 fn who_has_not_signed_up_is_an_error_with_its_cause() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         member(&project, "role = \"admin\"");
         project.apply_fails().says("people have to sign up");

@@ -2,11 +2,11 @@
 
 use emulator::{ADMIN_ROLE, Fault, On, Operation};
 
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 #[test]
 fn an_id_in_an_answer_revokes_no_strangers_token() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for name in ["name = \"ci\"", "name_prefix = \"ci-\""] {
             let project = Project::new(engine);
             let stranger = project.cloud.add_token(project.cloud.new_token("acme", "theirs"));
@@ -36,7 +36,7 @@ fn an_id_in_an_answer_revokes_no_strangers_token() {
 
 #[test]
 fn a_lost_admin_token_is_ours_if_that_is_the_default_role() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for name in ["name = \"ci\"", "name_prefix = \"ci-\""] {
             let project = Project::new(engine);
             project.cloud.edit_org("acme", |org| {
@@ -62,7 +62,7 @@ fn a_lost_admin_token_is_ours_if_that_is_the_default_role() {
 
 #[test]
 fn a_drawn_name_is_proof_enough_without_the_organization() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.set_admin_follows_role(true);
         let metadata = On::operation(Operation::GetOrganizationMetadata);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 const TYPE: &str = "pulumiservice_api_auth_policy";
 
@@ -25,7 +25,7 @@ const DENY: &str = "{ decision = \"deny\", token_type = \"personal\", user_login
 
 #[test]
 fn a_policy_lives() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         policy(&project, &format!("{TEAM}, {ADMIN}, {DENY}"));
         project.apply();
@@ -65,7 +65,7 @@ fn a_policy_lives() {
 
 #[test]
 fn an_entry_that_can_not_be_is_refused_while_planning() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         for (entries, why) in [
             ("{ decision = \"allow\", token_type = \"team\" }", "takes a team_name"),

@@ -2,7 +2,7 @@
 
 use emulator::{ACCESS_TOKEN, ErrorBody, Fault, On, Operation};
 
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 /// Answers to a deletion that the service never saw.
 fn foreign() -> [(Fault, &'static str); 5] {
@@ -19,7 +19,7 @@ fn foreign() -> [(Fault, &'static str); 5] {
 
 #[test]
 fn what_answers_in_the_services_place_revokes_nothing() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name = \"ci\"");
         project.apply();
@@ -39,7 +39,7 @@ fn what_answers_in_the_services_place_revokes_nothing() {
 
 #[test]
 fn a_deletion_that_can_not_be_looked_up_keeps_the_token() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name = \"ci\"");
         project.apply();
@@ -52,7 +52,7 @@ fn a_deletion_that_can_not_be_looked_up_keeps_the_token() {
 
 #[test]
 fn under_rotation_no_token_piles_up_unsaid() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         let write = |description: &str| {
             project.token(&format!(
@@ -77,7 +77,7 @@ fn under_rotation_no_token_piles_up_unsaid() {
 
 #[test]
 fn a_hidden_or_renamed_organization_is_not_a_revoked_token() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name = \"ci\"");
         project.apply();
@@ -104,7 +104,7 @@ fn a_hidden_or_renamed_organization_is_not_a_revoked_token() {
 
 #[test]
 fn deletions_that_are_looked_up_share_their_lists() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("count = 20\n name = \"ci-${count.index}\"");
         project.apply();

@@ -7,7 +7,7 @@ use pulumiservice::cloud::{Backoff, SystemRandom};
 use serde_json::{Value, json};
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 use crate::inprocess::{Served, TestClock, provider};
 
 const ALLOW: &str = r#"{
@@ -27,7 +27,7 @@ fn state(project: &Project) -> Value {
 
 #[test]
 fn a_role_lives() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         role(&project, &format!("name = \"ops\"\n  description = \"d\"\n  details = {ALLOW}"));
         project.apply();
@@ -81,7 +81,7 @@ fn a_role_lives() {
 
 #[test]
 fn a_tree_is_checked_while_planning() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         let group = |right: &str| {
             format!(
@@ -109,7 +109,7 @@ fn a_tree_is_checked_while_planning() {
 
 #[test]
 fn a_scope_that_is_not_listed_is_a_warning_that_names_the_nearest() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         role(
             &project,
@@ -124,7 +124,7 @@ fn a_scope_that_is_not_listed_is_a_warning_that_names_the_nearest() {
 
 #[test]
 fn what_exists_is_refused_with_the_import_line_and_a_lost_answer_is_settled() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         role(&project, &format!("name = \"Deployer\"\n  details = {ALLOW}"));
         let import = format!("pulumiservice_api_role.NAME 'acme/{DEPLOYER_ROLE}'");
@@ -148,7 +148,7 @@ fn what_exists_is_refused_with_the_import_line_and_a_lost_answer_is_settled() {
 
 #[test]
 fn a_hidden_organization_is_not_a_missing_role() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         role(&project, &format!("name = \"ops\"\n  details = {ALLOW}"));
         project.apply();
@@ -164,7 +164,7 @@ fn a_hidden_organization_is_not_a_missing_role() {
 
 #[test]
 fn a_deletion_waits_for_the_holders_and_can_be_forced() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         role(&project, &format!("name = \"ops\"\n  details = {ALLOW}"));
         project.apply();
@@ -196,7 +196,7 @@ fn a_deletion_waits_for_the_holders_and_can_be_forced() {
 
 #[test]
 fn a_deletion_of_a_role_that_stays_in_use_says_who_has_it() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let mut project = Project::new(engine);
         role(&project, &format!("name = \"ops\"\n  details = {ALLOW}"));
         // The waits are the provider's; here there is no time for them.

@@ -4,7 +4,7 @@ use emulator::{DEPLOYER_ROLE, MEMBER_ROLE};
 use serde_json::json;
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 const TYPE: &str = "pulumiservice_api_organizationsettings";
 
@@ -15,7 +15,7 @@ fn settings(project: &Project, arguments: &str) {
 
 #[test]
 fn settings_live_and_stay() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         let all = format!(
             "default_stack_permission = \"read\"\n  default_environment_permission = \"open\"\n  \
@@ -81,7 +81,7 @@ fn settings_live_and_stay() {
 
 #[test]
 fn a_hidden_organization_keeps_its_settings_in_the_state() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.edit_org("acme", |org| org.quirks.shows_null_policy = true);
         settings(&project, "members_can_create_teams = true");

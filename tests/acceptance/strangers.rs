@@ -3,7 +3,7 @@
 use emulator::{ACCESS_TOKEN, Fault, On, hostile_texts};
 use serde_json::{Value, json};
 
-use crate::harness::{Project, Run, each_engine};
+use crate::harness::{Project, Run, one_engine};
 
 /// The value of a token that somebody else has.
 const THEIRS: &str = "pul-0123456789abcdef0123456789abcdef01234567";
@@ -44,7 +44,7 @@ fn one_for_each(project: &mut Project) -> Vec<String> {
 
 #[test]
 fn what_lists_say_is_shown_without_harm() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for fields in [&["createdBy", "created"][..], &["id"]] {
             let mut project = Project::new(engine);
             for (number, text) in one_for_each(&mut project).into_iter().enumerate() {
@@ -63,7 +63,7 @@ fn what_lists_say_is_shown_without_harm() {
 
 #[test]
 fn what_answers_say_is_shown_without_harm() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let mut project = Project::new(engine);
         for (number, text) in one_for_each(&mut project).into_iter().enumerate() {
             let body = json!({"code": 400, "message": text});
@@ -80,7 +80,7 @@ fn what_answers_say_is_shown_without_harm() {
 
 #[test]
 fn names_of_imported_tokens_are_shown_without_harm() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         for text in texts() {
             let mut token = project.cloud.new_token("acme", &text[..text.len().min(8)]);
@@ -100,7 +100,7 @@ fn names_of_imported_tokens_are_shown_without_harm() {
 
 #[test]
 fn an_id_or_a_value_that_is_none_is_a_lost_answer() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for (pointer, text) in [
             ("/tokenValue", "pul-\u{1b}[31mred"),
             ("/tokenValue", "two\nlines"),
@@ -123,7 +123,7 @@ fn an_id_or_a_value_that_is_none_is_a_lost_answer() {
 
 #[test]
 fn a_secret_in_the_place_of_a_name_is_not_shown() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let mut project = Project::new(engine);
         project.set("TF_LOG_PROVIDER", "TRACE");
         let long = format!("{THEIRS}-and-more-than-forty-characters");

@@ -4,7 +4,7 @@ use emulator::{ACCESS_TOKEN, Fault, On, Operation, Team, TeamKind};
 use serde_json::json;
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, Run, each_engine};
+use crate::harness::{Project, Run, one_engine};
 
 const TYPE: &str = "pulumiservice_api_teams_team";
 
@@ -26,7 +26,7 @@ fn is_done(project: &Project) {
 
 #[test]
 fn a_team_takes_its_name_for_people_unless_it_is_given() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         team(&project, "name = \"ops\"");
         project.apply();
@@ -57,7 +57,7 @@ fn a_team_takes_its_name_for_people_unless_it_is_given() {
 
 #[test]
 fn a_team_that_is_hidden_or_fails_is_not_gone() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         team(&project, "name = \"ops\"");
         project.apply();
@@ -79,7 +79,7 @@ fn a_team_that_is_hidden_or_fails_is_not_gone() {
 
 #[test]
 fn a_lost_answer_is_settled_by_reading() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         let creations = On::operation(Operation::CreatePulumiTeam);
         project.cloud.fault(creations.clone(), Fault::drop().after());
@@ -100,7 +100,7 @@ fn a_lost_answer_is_settled_by_reading() {
 
 #[test]
 fn a_team_of_somebody_else_is_imported_and_never_overwritten() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.edit_org("acme", |org| {
             org.teams.push(Team { description: "theirs".to_owned(), ..Team::new("ops") });
@@ -118,7 +118,7 @@ fn a_team_of_somebody_else_is_imported_and_never_overwritten() {
 
 #[test]
 fn a_team_of_an_identity_providers_has_texts_of_its_own() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.edit_org("acme", |org| {
             org.kind = "saml".to_owned();
@@ -138,7 +138,7 @@ fn a_team_of_an_identity_providers_has_texts_of_its_own() {
 
 #[test]
 fn a_team_of_github_is_taken_over_by_its_id_there() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.edit_org("acme", |org| {
             org.kind = "github".to_owned();

@@ -6,7 +6,7 @@ use emulator::{
 use serde_json::json;
 
 use crate::access::{attributes, forget};
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, each_engine, one_engine};
 
 const MEMBER: &str = "pulumiservice_api_teams_member";
 const ROLE: &str = "pulumiservice_api_teams_role";
@@ -45,7 +45,7 @@ fn is_done(project: &Project) {
 
 #[test]
 fn the_creator_is_no_drift_and_is_taken_over() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         let creator = format!(
             "resource \"pulumiservice_api_teams_team\" \"t\" {{\n  org_name = \"acme\"\n  name = \
@@ -63,7 +63,7 @@ fn the_creator_is_no_drift_and_is_taken_over() {
 
 #[test]
 fn a_member_who_is_there_is_imported() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         project.write(&block(MEMBER, "user_login = \"alice\"\n  role = \"admin\""));
         project.apply();
@@ -84,7 +84,7 @@ fn a_member_who_is_there_is_imported() {
 
 #[test]
 fn members_that_cannot_be_told_are_not_gone() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         project.write(&block(MEMBER, "user_login = \"alice\""));
         project.apply();
@@ -101,7 +101,7 @@ fn members_that_cannot_be_told_are_not_gone() {
 
 #[test]
 fn a_member_whose_promotion_fails_is_in_the_state() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         let promotions = On::operation(Operation::UpdateTeam).containing("promote").always();
         project.cloud.fault(promotions, Fault::status(400));
@@ -121,7 +121,7 @@ fn a_member_whose_promotion_fails_is_in_the_state() {
 
 #[test]
 fn a_role_changes_without_a_gap_and_is_never_overwritten() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         for needs_enabling in [false, true] {
             let project = prepared(engine);
             project.cloud.edit_org("acme", |org| {
@@ -158,7 +158,7 @@ fn a_role_changes_without_a_gap_and_is_never_overwritten() {
 
 #[test]
 fn permissions_are_changed_in_place_and_found_by_project_and_name() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         let both = |level: &str, limit: &str| {
             let stack = format!(
@@ -220,7 +220,7 @@ fn permissions_are_changed_in_place_and_found_by_project_and_name() {
 
 #[test]
 fn what_is_missing_is_said() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         project.cloud.set_permissions(ACCESS_TOKEN, Permissions::ALL.without("role:update"));
         project.write(&block(ROLE, "role_id = \"role-a\""));
@@ -236,7 +236,7 @@ fn what_is_missing_is_said() {
 
 #[test]
 fn teams_can_be_read() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = prepared(engine);
         let arguments = "user_login = \"alice\"";
         let read = r#"

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use emulator::{Fault, On, Operation, RateLimit};
 
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, one_engine};
 
 #[test]
 fn forty_tokens_at_five_requests_a_second_are_made() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("count = 40\n name_prefix = \"ci-\"");
         project.cloud.set_rate_limit(Some(RateLimit::strict(false)));
@@ -24,7 +24,7 @@ fn forty_tokens_at_five_requests_a_second_are_made() {
 
 #[test]
 fn an_organization_that_does_not_answer_costs_seconds() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name_prefix = \"ci-\"");
         let metadata = On::operation(Operation::GetOrganizationMetadata);
@@ -38,7 +38,7 @@ fn an_organization_that_does_not_answer_costs_seconds() {
 
 #[test]
 fn a_list_without_end_ends_with_an_interrupt() {
-    each_engine(|engine| {
+    one_engine(|engine| {
         let project = Project::new(engine);
         project.token("name = \"ci\"");
         project.cloud.set_latency(Duration::from_millis(20));
