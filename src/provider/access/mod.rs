@@ -12,7 +12,7 @@
 mod grammar;
 mod issuer;
 mod member;
-mod object;
+pub mod object;
 pub mod organization;
 mod organization_lookups;
 mod people;

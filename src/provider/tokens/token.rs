@@ -75,23 +75,19 @@ impl Token {
         }
     }
 
-    /// `the token "ci" of the organization "acme"`, for sentences.
-    pub fn title(&self) -> String {
-        let whose = match self.owner() {
-            Some(Owner::User) => return self.personal_title(),
-            Some(owner) => owner.to_string(),
-            None => "an organization".to_owned(),
-        };
-        match self.naming.name.text() {
-            Some(name) => format!("the token {name:?} of {whose}"),
-            None => format!("a token of {whose}"),
-        }
+    /// Whose the token is, for sentences.
+    pub fn whose(&self) -> String {
+        self.owner().map_or_else(|| "an organization".to_owned(), |owner| owner.to_string())
     }
 
-    fn personal_title(&self) -> String {
-        match self.common.token_id.text() {
-            Some(id) => format!("the personal token {id}"),
-            None => "a personal token".to_owned(),
+    /// `the token "ci" of the organization "acme"`, for sentences.
+    pub fn title(&self) -> String {
+        let id = self.common.token_id.text();
+        match (self.naming.name.text(), id) {
+            (Some(name), _) => format!("the token {name:?} of {}", self.whose()),
+            (None, _) if self.kind.has_organization => format!("a token of {}", self.whose()),
+            (None, Some(id)) => format!("the personal token {id}"),
+            (None, None) => "a personal token".to_owned(),
         }
     }
 
