@@ -155,9 +155,8 @@ fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
         Unclear::NotListed(error) => format!("{look} Looking for it failed: {error}."),
         Unclear::RunEnded => format!("{look} The run ended before more could be found out."),
         Unclear::Whose(holder, unsure) => format!(
-            "The token {}{named} of {whose}, created {} by {}, has the name, but it may be someone \
-             else's, because {unsure}. Look at it: if nobody holds its value, delete it. The name \
-             is taken either way.",
+            "The token {}{named} of {whose}, created {} by {}, may be someone else's, because \
+             {unsure}. If nobody holds its value, delete it. The name is taken either way.",
             holder.id, holder.created, holder.created_by
         ),
         Unclear::NotRevoked { id, error } => format!(
@@ -166,9 +165,8 @@ fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
             if name.is_some() { ", and choose another name" } else { "" }
         ),
         Unclear::OneOf(ids) if ids.is_empty() => format!(
-            "Whether the token exists is not known: the list shows none that could be it, but it \
-             may lag behind. Look again at the personal tokens of {whose}, and delete one with this \
-             description that nobody holds."
+            "The list shows no token that could be it, but may lag behind. Look again at the \
+             personal tokens of {whose}, and delete one with this description that nobody holds."
         ),
         Unclear::OneOf(ids) => format!(
             "It may be {}: the description, the end and the time fit, and it has never been used. \

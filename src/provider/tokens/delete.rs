@@ -58,10 +58,9 @@ pub fn why(kind: &Facts, doing: &str, error: &RevokeError) -> String {
         ),
         RevokeError::OrganizationHidden { listing } => format!(
             "{doing} failed: {listing}. The organization may be hidden from the access token, or \
-             have another name now, and the token may live there: it stays in the state. If the \
-             organization has another name, delete the token there and remove it from the state \
-             with state rm. If the organization was deleted, so was the token: remove it from the \
-             state."
+             have another name now, and the token may live there: it stays in the state. Delete the \
+             token there, unless the organization was deleted and the token with it; then remove \
+             it from the state with state rm."
         ),
         RevokeError::TooYoung { answered } => format!(
             "{doing} failed: {answered}. The list lacks the token, but it was made less than five \

@@ -7,7 +7,7 @@ use crate::provider::messages::tokens as said;
 
 use super::token::{Facts, Token};
 use super::words::failed;
-use super::{ids, origin, read};
+use super::{ids, lookups, origin, read};
 
 /// Reads the forms of an import id: the parts of the identity, or with the token's name in the
 /// place of its id, or Pulumi's older one with both. A name may hold slashes.
@@ -77,7 +77,7 @@ pub async fn existing(
     let mut found = known_by(kind, owner, listed);
     found.common.ready_for_rotation = false.into();
     if let Some(org) = owner.org().filter(|_| kind.has_role) {
-        let default = client.organization(org).await.ok().and_then(|known| known.default_role_id);
+        let default = lookups::default_role_id(client, org).await;
         let role = listed.role.as_ref().filter(|role| default.as_ref() != Some(&role.id));
         found.role.role_id = role.map(|role| role.id.stored(None)).into();
         found.role.admin = listed.admin.into();

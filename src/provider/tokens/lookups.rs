@@ -37,25 +37,16 @@ pub fn refuse_misplaced_token(cx: &Context, configuration: &Configuration, token
 pub async fn of_new(cx: &Context, configuration: &Configuration, planned: &Token) {
     let (Some(org), Some(client)) = (planned.org(), configuration.client()) else { return };
     tokio::join!(
-        organization(cx, configuration, client, org, planned),
+        organization(cx, client, org, planned, configuration.now()),
         role(cx, client, org, planned),
         name(cx, client, planned),
     );
 }
 
-async fn organization(
-    cx: &Context,
-    configuration: &Configuration,
-    client: &Client,
-    org: &str,
-    planned: &Token,
-) {
-    match client.organization(org).await {
-        Ok(known) => {
-            if let Some(days) = known.max_token_days {
-                hold_against_policy(cx, planned, org, days, configuration.now());
-            }
-        }
+async fn organization(cx: &Context, client: &Client, org: &str, planned: &Token, now: i64) {
+    match client.organization(org).await.map(|known| known.max_token_days) {
+        Ok(Some(days)) => hold_against_policy(cx, planned, org, days, now),
+        Ok(None) => {}
         Err(error) => unasked(cx, org, &error),
     }
 }
@@ -138,9 +129,13 @@ pub async fn default_role(
     if !prior.kind.has_role || named[0] == named[1] || named == [None, None] {
         return None;
     }
-    let (org, client) = (prior.org()?, configuration.client()?);
-    let known = client.organization(org).await.ok()?;
-    known.default_role_id.map(|id| id.raw().to_owned())
+    let id = default_role_id(configuration.client()?, prior.org()?).await?;
+    Some(id.raw().to_owned())
+}
+
+/// The id of the organization's default role, if the organization tells.
+pub async fn default_role_id(client: &Client, org: &str) -> Option<Text> {
+    client.organization(org).await.ok()?.default_role_id
 }
 
 /// Refuses a role that isn't there, and one that `admin` contradicts.
@@ -212,11 +207,10 @@ fn taken(cx: &Context, planned: &Token, token: &ListedToken) {
     let id = [planned.org(), planned.team_name.text(), Some(token.id.raw())];
     let detail = format!(
         "Creating {} would fail: there is one with the id {}, created {} by {}. A name can be used \
-         once, so no other token can have it, now or later. This is also what -replace and taint \
-         come to under a fixed name.\n\nChoose another name, or use name_prefix instead of name. To \
-         manage that token, import it as {}. If a run was cut off, its value is lost: delete it or \
-         import it, and choose another name. A tainted token is kept by untaint. \
-         {DESTROY_ALL_THE_SAME}",
+         once, so no other token can have it, also after -replace or taint.\n\nChoose another name, \
+         or use name_prefix instead of name. To manage that token, import it as {}. If a run was \
+         cut off, its value is lost: delete it or import it, and choose another name. A tainted \
+         token is kept by untaint. {DESTROY_ALL_THE_SAME}",
         planned.title(),
         token.id,
         or(&token.created, "at an unknown time"),

@@ -16,19 +16,15 @@ use super::{checks, lookups};
 
 /// Plans a token.
 pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
-    let configuration = cx.configuration()?;
-    configuration.has_access(cx, "Planning a token")?;
+    cx.configuration()?.has_access(cx, "Planning a token")?;
     match plan.prior.clone() {
-        None => of_new(cx, &configuration, plan).await,
-        Some(prior) => of_existing(cx, &configuration, plan, &prior).await,
+        None => of_new(cx, plan).await,
+        Some(prior) => of_existing(cx, plan, &prior).await,
     }
 }
 
-async fn of_new(
-    cx: &Context,
-    configuration: &Configuration,
-    plan: &mut Plan<Token>,
-) -> Result<(), Reported> {
+async fn of_new(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
+    let configuration = &*cx.configuration()?;
     checks::configuration(cx, &plan.config);
     let around = Surroundings { default_org: &configuration.default_org, default_role: None };
     change::creation(plan, &around);
@@ -44,12 +40,8 @@ async fn of_new(
     cx.ended()
 }
 
-async fn of_existing(
-    cx: &Context,
-    configuration: &Configuration,
-    plan: &mut Plan<Token>,
-    prior: &Token,
-) -> Result<(), Reported> {
+async fn of_existing(cx: &Context, plan: &mut Plan<Token>, prior: &Token) -> Result<(), Reported> {
+    let configuration = &*cx.configuration()?;
     lookups::refuse_misplaced_token(cx, configuration, &plan.config);
     let default_role = lookups::default_role(configuration, prior, &plan.config).await;
     let around = Surroundings {
@@ -197,9 +189,8 @@ fn warn_of_replacement(cx: &Context, prior: &Token, plan: &Plan<Token>) {
     let (old, new) = (prior.naming.name.text(), config.naming.name.text());
     if old.is_some() && new.is_some() && old != new && config.naming.name_prefix.is_null() {
         let detail = format!(
-            "A name that was used before is refused, and nothing tells that before it is tried. \
-             Unless the resource has create_before_destroy, {token} is revoked first. Set \
-             create_before_destroy, or use name_prefix."
+            "A name that was used before is refused, but only when it is tried, after {token} is \
+             revoked. Set create_before_destroy, or use name_prefix."
         );
         cx.warning_at(Naming::name, said::OLD_DIES_FIRST, detail);
     }

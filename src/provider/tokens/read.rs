@@ -5,7 +5,7 @@ use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
 
-use super::lookups::ADMIN;
+use super::lookups::{ADMIN, default_role_id};
 use super::origin;
 use super::token::Token;
 use super::words::failed;
@@ -69,8 +69,7 @@ async fn became_admin(client: &Client, state: &Token, listed: &ListedToken) -> b
         return false;
     }
     let Some(org) = state.org() else { return false };
-    let known = client.organization(org).await.ok();
-    known.and_then(|known| known.default_role_id).is_some_and(|default| default != role.id)
+    default_role_id(client, org).await.is_some_and(|default| default != role.id)
 }
 
 fn asked_for_role(state: &Token) -> bool {

@@ -12,8 +12,6 @@ use super::attributes::{Common, Naming, Organization, RoleChoice};
 /// What sets a kind of token apart.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// What it is called in sentences, such as `organization token`.
-    pub called: &'static str,
     /// Whether it has a name.
     pub has_name: bool,
     /// Whether it belongs to an organization, by itself or through a team.
@@ -35,6 +33,7 @@ pub struct Token {
     pub team_name: Attr<String>,
     pub role: RoleChoice,
     pub common: Common,
+    pub id: Attr<String>,
 }
 
 impl Token {
@@ -42,17 +41,18 @@ impl Token {
     pub fn nothing(kind: &'static Facts) -> Self {
         Self {
             kind,
-            naming: nulls(),
-            organization: nulls(),
+            naming: Naming::default(),
+            organization: Organization::default(),
             team_name: Attr::Null,
-            role: nulls(),
-            common: nulls(),
+            role: RoleChoice::default(),
+            common: Common::default(),
+            id: Attr::Null,
         }
     }
 
     /// All attributes by name, to look at those that a list of names gives.
     pub fn object(&self) -> Value {
-        let Self { kind: _, naming, organization, team_name: _, role, common } = self.clone();
+        let Self { naming, organization, role, common, .. } = self.clone();
         let mut object = BTreeMap::new();
         naming.put(&mut object);
         organization.put(&mut object);
@@ -100,9 +100,4 @@ impl Token {
     pub fn end(&self) -> Option<i64> {
         self.common.expires.get().filter(|expires| *expires > 0)
     }
-}
-
-fn nulls<T: Attributes>() -> T {
-    // Null is a value of every type.
-    T::from_value(Value::Null).unwrap_or_else(|_| unreachable!("null is a value of every type"))
 }
