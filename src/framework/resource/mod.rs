@@ -19,6 +19,7 @@ use super::attr::Name;
 use super::attributes::Attributes;
 use super::context::{Context, Reported};
 use super::diagnostics::messages;
+use super::plan;
 
 messages! {
     /// What resources are said to have got wrong, whatever they are.
@@ -65,14 +66,14 @@ pub trait Resource: Attributes {
     ) -> impl Future<Output = Result<Option<Self>, Reported>> + Send;
 
     /// Changes the object in place, as planned. By itself it takes over what is the state's own
-    /// business.
+    /// business; what was left open stays as it was.
     fn update(
         cx: &Context,
         prior: Self,
         planned: Self,
     ) -> impl Future<Output = Result<Self, Reported>> + Send {
-        let _ = (cx, prior);
-        async { Ok(planned) }
+        let (prior, planned) = (prior.into_value(), planned.into_value());
+        async move { cx.read(plan::unless_unknown(planned, &prior)) }
     }
 
     /// Removes the object.

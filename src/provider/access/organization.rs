@@ -48,7 +48,8 @@ pub fn asked(cx: &Context, org_name: &Attr<String>) -> Result<String, Reported> 
     }
 }
 
-fn none(cx: &Context) -> Reported {
+/// Says that neither the object nor the provider names an organization.
+pub fn none(cx: &Context) -> Reported {
     cx.error_at(
         NAME,
         said::NO_ORGANIZATION,
