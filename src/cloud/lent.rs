@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use tokio::task::JoinSet;
 
 use super::requests::Patience;
@@ -19,6 +20,8 @@ struct Loan {
     owner: Owner,
     name: Option<String>,
     expires: i64,
+    /// When it was lent, by the service's clock: right after it was made.
+    made_at: Timestamp,
 }
 
 impl Lent {
@@ -27,7 +30,8 @@ impl Lent {
     }
 
     pub(super) fn lend(&self, owner: &Owner, id: &str, name: Option<&str>, expires: i64) {
-        let loan = Loan { owner: owner.clone(), name: name.map(str::to_owned), expires };
+        let (owner, name) = (owner.clone(), name.map(str::to_owned));
+        let loan = Loan { owner, name, expires, made_at: self.tokens.now() };
         self.lock().insert(id.to_owned(), loan);
     }
 
@@ -38,7 +42,8 @@ impl Lent {
         id: &str,
         patience: Patience,
     ) -> Result<Revoked, RevokeError> {
-        let revoked = self.tokens.revoke(owner, id, None, patience).await?;
+        let made_at = self.lock().get(id).map(|loan| loan.made_at);
+        let revoked = self.tokens.revoke(owner, id, made_at, patience).await?;
         self.lock().remove(id);
         Ok(revoked)
     }
@@ -62,7 +67,7 @@ impl Lent {
     /// What is lent, in words for the log.
     pub(super) fn descriptions(&self) -> Vec<String> {
         let describe = |(id, loan): (&String, &Loan)| {
-            let Loan { owner, name, expires } = loan;
+            let Loan { owner, name, expires, made_at: _ } = loan;
             let name = name.as_deref().map(Text::from);
             let name = name.map(|name| format!(" named {name:?}")).unwrap_or_default();
             let end = match expires {

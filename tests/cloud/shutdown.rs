@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use emulator::{Fault, ORG, On, When};
-use pulumiservice::cloud::{CreateError, NewToken, Revoked, Unclear};
+use emulator::{Fault, Lag, ORG, On, When};
+use pulumiservice::cloud::{CreateError, NewToken, RevokeError, Revoked, Unclear};
 use tokio::task::JoinHandle;
 
 use crate::support::*;
@@ -168,4 +168,21 @@ async fn a_lost_answer_at_the_end_is_looked_up_once() {
     let error = creation.await.unwrap().unwrap_err();
     assert_eq!(crate::creation::unclear(&error), &Unclear::NotFound);
     assert_eq!(counts(&cloud)[0], 1);
+}
+
+#[tokio::test]
+async fn a_list_that_lacks_a_token_that_was_just_made_proves_nothing() {
+    let cloud = start();
+    // Lists don't show it yet, and what is in front of the service answers in its place. Another
+    // client doesn't know by itself that it was made.
+    cloud.set_lag(Lag { lists: 100, seconds: 60 });
+    let made = create(&client(&cloud), "ci").await.unwrap();
+    let client = client(&cloud);
+    client.lend(&acme(), &made.id, Some("ci"), 0);
+    cloud.fault(On::deletions(), Fault::queued());
+    let error = client.give_back(&acme(), &made.id).await.unwrap_err();
+    assert!(matches!(error, RevokeError::TooYoung { .. }), "{error}");
+    assert_eq!(live(&cloud), ["ci"]);
+    client.give_back(&acme(), &made.id).await.unwrap();
+    assert_eq!(live(&cloud), [""; 0]);
 }

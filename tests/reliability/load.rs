@@ -62,7 +62,7 @@ impl Load {
             }
         }
         for id in held.keys() {
-            let failed = "Can't delete the organization token";
+            let failed = "Can't delete the token";
             let deleting = self.said.contains(&format!("(id {id}) failed"));
             assert!(deleting && self.said.contains(failed), "{id} is held and doesn't exist");
         }

@@ -432,7 +432,8 @@ impl World {
                 Some(entry) => assert_eq!(entry.text("token_value"), token.value),
                 None => assert!(
                     self.was_forgotten(&token) || self.named(&token).is_some(),
-                    "nobody holds {token:?}, and nobody was told"
+                    "nobody holds {token:?}, and nobody was told: {:#?}",
+                    journal::lines_with(&token.name)
                 ),
             }
         }

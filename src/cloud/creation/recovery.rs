@@ -111,7 +111,9 @@ impl Recovery<'_> {
         let mut rounds = self.rounds();
         loop {
             let tokens = &self.creations.tokens;
-            let revoked = tokens.revoke(self.owner, id.raw(), None, Patience::WithGrace).await;
+            // It was made just now, so that a list that lacks it proves nothing.
+            let made_at = Some(self.creations.requests.time());
+            let revoked = tokens.revoke(self.owner, id.raw(), made_at, Patience::WithGrace).await;
             let Err(error) = revoked else { return CreateError::Revoked { id, cause } };
             let refused = matches!(&error, RevokeError::Failed(error) if is_forbidden(error));
             let over = self.creations.requests.stop().is_grace_over(rounds.began);

@@ -137,6 +137,11 @@ impl Tokens {
         }
     }
 
+    /// The present moment, by the service's clock if it has told the time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.requests.time()
+    }
+
     /// Notes a token that this client made.
     pub(super) fn created(&self, owner: &Owner, token: Token) {
         self.snapshots.created(owner, token);
