@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::duration::Duration;
 use super::path::Path;
 
 /// The value of an attribute.
@@ -85,13 +84,6 @@ impl<T: Copy> Attr<T> {
     /// A copy of the value, if it is known and not null.
     pub fn get(&self) -> Option<T> {
         self.known().copied()
-    }
-}
-
-impl Attr<Duration> {
-    /// The length of time in seconds, if it is known.
-    pub fn seconds(&self) -> Option<i64> {
-        self.known().map(Duration::seconds)
     }
 }
 

@@ -204,16 +204,6 @@ pub fn first_unknown(value: &Value, at: &Path) -> Option<Path> {
     }
 }
 
-/// The same object with what is not known taken from another.
-pub fn unless_unknown(value: Value, other: &Value) -> Value {
-    let Value::Object(parts) = value else { return value };
-    let known = |(name, part): (String, Value)| {
-        let part = if part.is_unknown() { other.attribute(&name).clone() } else { part };
-        (name, part)
-    };
-    Value::Object(parts.into_iter().map(known).collect())
-}
-
 /// The same with null in the place of what is not known.
 pub fn without_unknown(value: Value) -> Value {
     match value {

@@ -15,7 +15,7 @@ mod environment_permission;
 mod grammar;
 mod issuer;
 mod member;
-pub mod object;
+mod object;
 mod open_duration;
 pub mod organization;
 mod organization_lookups;

@@ -9,8 +9,8 @@ use crate::provider::failure::described;
 use crate::provider::messages::access as said;
 
 /// What a 404 means to an object that is looked for by an organization's name.
-pub const NO_ORGANIZATION: &str = "Usually the organization's name is misspelt (it is the one in the address of its page), or the \
-     access token's user is not a member.";
+pub const NO_ORGANIZATION: &str = "Usually the organization's name is misspelt, or the access \
+                                   token's user is not a member.";
 
 /// An object of an organization, in the words of messages.
 pub trait Object: Identity {

@@ -48,8 +48,7 @@ pub fn asked(cx: &Context, org_name: &Attr<String>) -> Result<String, Reported> 
     }
 }
 
-/// Says that neither the object nor the provider names an organization.
-pub fn none(cx: &Context) -> Reported {
+fn none(cx: &Context) -> Reported {
     cx.error_at(
         NAME,
         said::NO_ORGANIZATION,

@@ -137,18 +137,22 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     decide(Common::expires, other_life);
     decide(Common::expire_after, other_life);
     let (before, now) = (&prior.common.rotate_when_changed, &config.common.rotate_when_changed);
-    decide(Common::rotate_when_changed, map_differs(now, before, pinned));
+    decide(
+        Common::rotate_when_changed,
+        has_entries(before) && !is_empty(now) && map_differs(now, before, pinned),
+    );
 
     planned.common.ready_for_rotation = Attr::Known(false);
-    match due(prior, config) {
-        Attr::Null | Attr::Known(false) => {}
-        Attr::Known(true) if generated && may_renew(prior, config) => {
+    match rotation(prior, config) {
+        Rotation::NotDue => {}
+        Rotation::Due if generated && may_renew(prior, config) => {
             decide(Common::ready_for_rotation, true);
         }
+        Rotation::Due => planned.common.ready_for_rotation = Attr::Known(true),
         // Another reason to replace it is reason enough.
-        Attr::Unknown if generated && !replaces.is_empty() => {}
-        Attr::Unknown if generated => verdict.undecided = Some(Undecided::Window),
-        _ => planned.common.ready_for_rotation = Attr::Known(true),
+        Rotation::Unclear if generated && !replaces.is_empty() => {}
+        Rotation::Unclear if generated => verdict.undecided = Some(Undecided::Window),
+        Rotation::Unclear => planned.common.ready_for_rotation = Attr::Known(true),
     }
 
     if org_is_open {
@@ -165,7 +169,7 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
 /// Whether the state's token is to be renewed but can't be, since a new one would get the same
 /// fixed expiry.
 pub fn renewal_is_in_vain(prior: &Token, config: &Token) -> bool {
-    due(prior, config).is(&true) && !may_renew(prior, config)
+    rotation(prior, config) == Rotation::Due && !may_renew(prior, config)
 }
 
 /// Whether an attribute needs another token. What isn't known yet does unless the name forbids it.
@@ -173,12 +177,7 @@ fn differs<T: AttributeType>(planned: &Attr<T>, prior: &Attr<T>, pinned: bool) -
     if planned.is_unknown() { !pinned } else { planned != prior }
 }
 
-/// Whether the values differ. Neither the first ones nor taking all away counts.
 fn map_differs(now: &Attr<Map<String>>, before: &Attr<Map<String>>, pinned: bool) -> bool {
-    let has_entries = |map: &Attr<Map<String>>| map.known().is_some_and(|map| !map.is_empty());
-    if !has_entries(before) || !(now.is_unknown() || has_entries(now)) {
-        return false;
-    }
     let open = now.known().is_none_or(|map| map.values().any(Attr::is_unknown));
     if open { !pinned } else { now != before }
 }
@@ -186,7 +185,9 @@ fn map_differs(now: &Attr<Map<String>>, before: &Attr<Map<String>>, pinned: bool
 /// An empty role is none, and none is the organization's default.
 fn same_role(planned: &Attr<String>, prior: &Attr<String>, default_role: Option<&str>) -> bool {
     let effective = |role: &Attr<String>| {
-        role.clone().into_known().filter(|role| !role.is_empty() && Some(&**role) != default_role)
+        role.text()
+            .filter(|role| !role.is_empty() && Some(*role) != default_role)
+            .map(str::to_owned)
     };
     effective(planned) == effective(prior)
 }
@@ -203,7 +204,8 @@ fn lifetime(planned: &mut Token, prior: &Token, config: &Token, pinned: bool) ->
     } else if now.expire_after.is_unknown() {
         !pinned
     } else {
-        now.expire_after.seconds() != before.expire_after.seconds()
+        let seconds = |life: &Attr<Duration>| life.known().map(Duration::seconds);
+        seconds(&now.expire_after) != seconds(&before.expire_after)
     };
     let changes = other_date || other_life;
     planned.common.expires = match (&now.expires, changes) {
@@ -216,16 +218,29 @@ fn lifetime(planned: &mut Token, prior: &Token, config: &Token, pinned: bool) ->
     changes
 }
 
-/// Whether it is time to renew the token, by what the last refresh found. The clock is not asked: it
-/// would have moved on when the engine plans for the second time. Unknown if it was time by the
-/// window that the refresh looked at, and the present one is not known.
-fn due(prior: &Token, config: &Token) -> Attr<bool> {
-    let (now, before) = (&config.common.rotate_before, &prior.common.rotate_before);
+#[derive(PartialEq, Eq)]
+enum Rotation {
+    NotDue,
+    Due,
+    /// It is due by the window that the last refresh looked at, and the present one is not known.
+    Unclear,
+}
+
+/// Acts on what the last refresh found. The clock is not asked: it would have moved on when the
+/// engine plans for the second time.
+fn rotation(prior: &Token, config: &Token) -> Rotation {
     if !prior.common.ready_for_rotation.is(&true) {
-        return Attr::Known(false);
+        return Rotation::NotDue;
     }
-    // Not asked to rotate, or by another window than the refresh looked at, it isn't time.
-    now.clone().map(|window| Some(window.seconds()) == before.seconds())
+    let seconds = |window: &Attr<Duration>| window.known().map(Duration::seconds);
+    match &config.common.rotate_before {
+        Attr::Unknown => Rotation::Unclear,
+        // Not asked to rotate, or by another window than the one that the refresh looked at.
+        window if window.is_null() || seconds(window) != seconds(&prior.common.rotate_before) => {
+            Rotation::NotDue
+        }
+        _ => Rotation::Due,
+    }
 }
 
 fn may_renew(prior: &Token, config: &Token) -> bool {
@@ -234,8 +249,19 @@ fn may_renew(prior: &Token, config: &Token) -> bool {
 }
 
 fn fits(prefix: &Attr<String>, name: &Attr<String>) -> bool {
-    let both = prefix.text().zip(name.text());
-    prefix.is_null() || both.is_some_and(|(prefix, name)| name.starts_with(prefix))
+    match (prefix, name.text()) {
+        (Attr::Null, _) => true,
+        (Attr::Known(prefix), Some(name)) => name.starts_with(prefix.as_str()),
+        _ => false,
+    }
+}
+
+fn is_empty(map: &Attr<Map<String>>) -> bool {
+    map.is_null() || map.known().is_some_and(Map::is_empty)
+}
+
+fn has_entries(map: &Attr<Map<String>>) -> bool {
+    map.known().is_some_and(|entries| !entries.is_empty())
 }
 
 #[cfg(test)]

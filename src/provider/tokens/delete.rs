@@ -7,7 +7,7 @@ use crate::provider::messages::tokens as said;
 
 use super::origin;
 use super::token::{Facts, Token};
-use super::words::{described, failed};
+use super::words::described;
 
 /// Retires the token of the state. It stays there unless it is proven to be gone.
 pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
@@ -16,12 +16,15 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let id = state.common.token_id.text().unwrap_or_default();
     if let (true, Some(expires)) = (state.common.delete_on_destroy.is(&false), state.end()) {
         if expires > configuration.now() {
-            let detail = format!(
-                "As delete_on_destroy is false, {token} (id {id}) is dropped from the state but not \
-                 revoked: it is valid until {}. To end it sooner, delete it in Pulumi Cloud.",
-                when(expires)
+            cx.warning(
+                said::LIVES_ON,
+                format!(
+                    "As delete_on_destroy is false, {token} (id {id}) is dropped from the state \
+                     but not revoked: it is valid until {}. To end it sooner, delete it in Pulumi \
+                     Cloud.",
+                    when(expires)
+                ),
             );
-            cx.warning(said::LIVES_ON, detail);
         }
         return Ok(());
     }
@@ -31,16 +34,19 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
         return Err(cx.error(said::CANT_DELETE, format!("{doing} failed: its owner is not known.")));
     };
     let made_at = origin::made_at(cx);
-    if origin::elsewhere(cx, &configuration).is_some() {
+    if let Some(elsewhere) = origin::elsewhere(cx, &configuration) {
         // The present service would say of another one's token that it is gone.
         let presence = client.token(&owner, id, made_at).await;
-        let presence = presence.map_err(failed(cx, said::CANT_DELETE, state.kind, &doing))?;
+        let presence = presence
+            .map_err(|error| cx.error(said::CANT_DELETE, described(state.kind, &doing, &error)))?;
         if !matches!(presence, Presence::Listed(_)) {
-            origin::refuse_elsewhere(cx, &configuration, &state)?;
+            return Err(origin::refused(cx, &configuration, &state, &elsewhere));
         }
     }
-    let revoked = client.revoke(&owner, id, made_at).await;
-    revoked.map(drop).map_err(|error| cx.error(said::CANT_DELETE, why(state.kind, &doing, &error)))
+    match client.revoke(&owner, id, made_at).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),
+    }
 }
 
 /// Why it isn't known that a token is revoked, and what to do.
@@ -58,9 +64,10 @@ pub fn why(kind: &Facts, doing: &str, error: &RevokeError) -> String {
         ),
         RevokeError::OrganizationHidden { listing } => format!(
             "{doing} failed: {listing}. The organization may be hidden from the access token, or \
-             have another name now, and the token may live there: it stays in the state. Delete the \
-             token there, unless the organization was deleted and the token with it; then remove \
-             it from the state with state rm."
+             have another name now, and the token may live there: it stays in the state. If the \
+             organization has another name, delete the token there and remove it from the state \
+             with state rm. If the organization was deleted, so was the token: remove it from the \
+             state."
         ),
         RevokeError::TooYoung { answered } => format!(
             "{doing} failed: {answered}. The list lacks the token, but it was made less than five \

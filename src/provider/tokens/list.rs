@@ -8,7 +8,7 @@ use crate::provider::messages::tokens as said;
 use super::import;
 use super::selection::Selection;
 use super::token::{Facts, Token};
-use super::words::failed;
+use super::words::described;
 
 /// The tokens of a kind that are meant, at most as many as are wanted.
 pub async fn list(
@@ -24,7 +24,8 @@ pub async fn list(
     let now = configuration.now();
     let meant = |token: &ListedToken| selection.holds(token, now);
     let found = client.list_tokens(&owner, selection.status(), wanted.limit, meant).await;
-    let found = found.map_err(failed(cx, said::CANT_READ, kind, &doing))?;
+    let found =
+        found.map_err(|error| cx.error(said::CANT_READ, described(kind, &doing, &error)))?;
     let mut listed = Vec::with_capacity(found.len());
     for token in &found {
         let object = if wanted.whole {

@@ -50,6 +50,7 @@ impl Kind for OrgToken {
     const NAME: &'static str = "api_tokens_orgtoken";
     const PARTS: &'static [Name] = &[Organization::org_name, Common::token_id];
     const FACTS: &'static Facts = &Facts {
+        called: "organization token",
         has_name: true,
         has_organization: true,
         has_team: false,
@@ -62,12 +63,16 @@ impl Kind for OrgToken {
     type Filter = OrgTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { naming, organization, role, common, id } = self;
-        Token { naming, organization, role, common, id, ..Token::nothing(Self::FACTS) }
+        let Self { naming, organization, role, common, id: _ } = self;
+        Token { naming, organization, role, common, ..Token::nothing(Self::FACTS) }
     }
 
-    fn from_token(token: Token) -> Self {
-        let Token { naming, organization, role, common, id, .. } = token;
+    fn from_token(token: Token, id: Attr<String>) -> Self {
+        let Token { naming, organization, role, common, .. } = token;
         Self { naming, organization, role, common, id }
+    }
+
+    fn id(&self) -> Attr<String> {
+        self.id.clone()
     }
 }

@@ -49,6 +49,7 @@ impl Kind for TeamToken {
     const PARTS: &'static [Name] =
         &[Organization::org_name, TeamToken::team_name, Common::token_id];
     const FACTS: &'static Facts = &Facts {
+        called: "team token",
         has_name: true,
         has_organization: true,
         has_team: true,
@@ -60,12 +61,16 @@ impl Kind for TeamToken {
     type Filter = TeamTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { naming, organization, team_name, common, id } = self;
-        Token { naming, organization, team_name, common, id, ..Token::nothing(Self::FACTS) }
+        let Self { naming, organization, team_name, common, id: _ } = self;
+        Token { naming, organization, team_name, common, ..Token::nothing(Self::FACTS) }
     }
 
-    fn from_token(token: Token) -> Self {
-        let Token { naming, organization, team_name, common, id, .. } = token;
+    fn from_token(token: Token, id: Attr<String>) -> Self {
+        let Token { naming, organization, team_name, common, .. } = token;
         Self { naming, organization, team_name, common, id }
+    }
+
+    fn id(&self) -> Attr<String> {
+        self.id.clone()
     }
 }
