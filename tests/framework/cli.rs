@@ -221,6 +221,6 @@ fn a_function_is_called() {
         call("-1");
         plot.project.plan_fails().says("\"feet\"").says("It is negative.");
         call("1.5");
-        plot.project.plan_fails().says("\"feet\"").says("It is 1.5, which has a fraction.");
+        plot.project.plan_fails().says("\"feet\"").says("It is 1.5. It must be a whole number.");
     });
 }

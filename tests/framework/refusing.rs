@@ -117,7 +117,7 @@ fn each_rule_refuses_at_its_attribute() {
     refused(
         &[("digit", fraction.into())],
         "digit",
-        "digit is not a whole number: It is 1.5, which has a fraction.",
+        "digit is not a whole number: It is 1.5. It must be a whole number.",
     );
 }
 
