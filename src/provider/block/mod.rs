@@ -7,11 +7,13 @@
 //! | `written` | their values, each read once |
 //! | `evaluate` | what the block comes to |
 //! | `service` | the service's address and the access token, from all places that may have them |
+//! | `address_words` | what is wrong with an address, in sentences |
 //! | `logins` | what `pulumi login` stored |
 //! | `token` | what an access token looks like |
 //! | `files` | files that a user named, read with limits |
 //! | `session` | what resources share |
 
+mod address_words;
 mod evaluate;
 pub mod files;
 mod logins;

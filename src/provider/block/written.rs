@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::address_words::{refusal, unencrypted};
 use super::schema::ProviderBlock;
-use super::service::{refusal, unencrypted};
 use super::token::{access_token, holds_token};
 use crate::cloud::{Address, Secret};
 use crate::framework::attr::Attr;
