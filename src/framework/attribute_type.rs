@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::attr::Attr;
-use super::diagnostics::{Message, messages};
+use super::diagnostics::messages;
 use super::duration::Duration;
-use super::path::{Path, Step};
+use super::invalid::Invalid;
+use super::path::Step;
 use super::schema::{Nested, Nesting};
 use super::types::Type;
 use super::value::Value;
@@ -18,29 +19,6 @@ messages! {
         INVALID = "{attribute} can't be used";
         NOT_A_DURATION = "{attribute} is not a length of time";
         NOT_WHOLE = "{attribute} is not a whole number";
-    }
-}
-
-/// Why a value is none of a type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Invalid {
-    /// The part that is wrong, seen from the attribute.
-    pub at: Path,
-    /// What is wrong, in one line.
-    pub summary: Message,
-    /// What was given and what may be, in sentences.
-    pub detail: String,
-}
-
-impl Invalid {
-    /// About the whole value.
-    pub fn new(summary: Message, detail: impl Into<String>) -> Self {
-        Self { at: Path::root(), summary, detail: detail.into() }
-    }
-
-    pub(super) fn within(mut self, step: Step) -> Self {
-        self.at.prepend(step);
-        self
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::attribute_type::Invalid;
+use super::invalid::Invalid;
 use super::schema::Attribute;
 use super::value::Value;
 
@@ -104,7 +104,7 @@ macro_rules! attributes {
 
             fn take(
                 object: &mut std::collections::BTreeMap<String, $crate::framework::value::Value>,
-            ) -> Result<Self, $crate::framework::attribute_type::Invalid> {
+            ) -> Result<Self, $crate::framework::invalid::Invalid> {
                 Ok(Self { $($field: $crate::attributes!(@take object, $field, $ty $(= $rules)?),)* })
             }
 
@@ -123,7 +123,7 @@ macro_rules! attributes {
 
             fn read(
                 value: $crate::framework::value::Value,
-            ) -> Result<Self, $crate::framework::attribute_type::Invalid> {
+            ) -> Result<Self, $crate::framework::invalid::Invalid> {
                 $crate::framework::attributes::Attributes::from_value(value)
             }
 
@@ -187,9 +187,10 @@ mod for_the_macro {
 
     use super::Attributes;
     use crate::framework::attr::{Attr, Name};
-    use crate::framework::attribute_type::{self, AttributeType, Invalid};
+    use crate::framework::attribute_type::{self, AttributeType};
+    use crate::framework::declared::Declared;
+    use crate::framework::invalid::Invalid;
     use crate::framework::path::Step;
-    use crate::framework::rules::Declared;
     use crate::framework::schema::{self, Attribute, Nested, Nesting};
     use crate::framework::types::Type;
     use crate::framework::value::Value;

@@ -5,9 +5,9 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::attribute_type::Invalid;
 use super::attributes::Attributes;
 use super::diagnostics::{Diagnostics, Message, messages};
+use super::invalid::Invalid;
 use super::path::Path;
 use super::private::Private;
 use super::value::Value;

@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 
 use super::attributes::Attributes;
+use super::checks;
 use super::context::{ClientCapabilities, Context, Data, Deferral, Reported};
 use super::diagnostics::Diagnostics;
-use super::rules;
 use super::schema::Schema;
 use super::value::Value;
 
@@ -53,7 +53,7 @@ impl DataSourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        rules::check_written(&self.schema.attributes, config, &mut found);
+        checks::check_written(&self.schema.attributes, config, &mut found);
         found
     }
 

@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 
 use super::attributes::Attributes;
+use super::checks;
 use super::context::{ClientCapabilities, Context, Data, Deferral, Reported};
 use super::diagnostics::Diagnostics;
 use super::plan;
 use super::private::Private;
-use super::rules;
 use super::schema::Schema;
 use super::value::Value;
 
@@ -132,7 +132,7 @@ impl EphemeralEntry {
 
     fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
         let mut found = Diagnostics::new();
-        rules::check_written(&self.schema.attributes, config, &mut found);
+        checks::check_written(&self.schema.attributes, config, &mut found);
         cx.say(found);
         cx.ended()
     }

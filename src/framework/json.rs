@@ -4,24 +4,16 @@
 //! as strings and the reverse, a missing attribute is null, and of a key given
 //! twice the last counts. A value whose type is open is an object of `value`
 //! and `type`. JSON can't express what is unknown.
-//!
-//! Every level is read from its own text, by what its first character says.
-//! serde_json's `Value` won't do: with the features that keep numbers exact
-//! it gives certain keys of an object a meaning of their own.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::json_level::{Level, document, too_deep};
 use super::number::Number;
-use super::path::{DecodeError, EncodeError, Step};
-use super::types::{MAX_DEPTH, Type};
+use super::path::{DecodeError, EncodeError, MAX_DEPTH, Step};
+use super::types::Type;
 use super::value::Value;
-
-/// More than any value has that is not too deep: brackets of its own, those of an open type around
-/// them, and those of that type.
-const MOST_BRACKETS: usize = 4 * MAX_DEPTH;
 
 /// Reads a value of type `ty`. Attributes that are missing are null; those
 /// that the type doesn't have are errors.
@@ -64,66 +56,6 @@ pub fn encode_untyped(value: &Value) -> Result<String, EncodeError> {
     let mut out = String::new();
     write(&mut out, value, 0)?;
     Ok(out)
-}
-
-/// One level of JSON; what is inside is still text.
-pub(super) enum Level<'a> {
-    Null,
-    Bool(bool),
-    Number(&'a str),
-    String(String),
-    Array(Vec<&'a RawValue>),
-    Object(BTreeMap<String, &'a RawValue>),
-}
-
-impl<'a> Level<'a> {
-    pub(super) fn read(raw: &'a RawValue) -> Result<Self, DecodeError> {
-        let text = raw.get();
-        match text.as_bytes().first() {
-            Some(b'n') => Ok(Self::Null),
-            Some(b't') => Ok(Self::Bool(true)),
-            Some(b'f') => Ok(Self::Bool(false)),
-            Some(b'"') => level(text).map(Self::String),
-            Some(b'[') => level(text).map(Self::Array),
-            Some(b'{') => level(text).map(Self::Object),
-            _ => Ok(Self::Number(text)),
-        }
-    }
-}
-
-fn level<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DecodeError> {
-    serde_json::from_str(text).map_err(|_| DecodeError::new("not JSON: a string is malformed"))
-}
-
-pub(super) fn document(bytes: &[u8]) -> Result<&RawValue, DecodeError> {
-    // Each level is read from its own text, so that what is too deep is to be found out at once.
-    if nesting(bytes) > MOST_BRACKETS {
-        return Err(too_deep());
-    }
-    serde_json::from_slice(bytes).map_err(|error| {
-        DecodeError::new(format!("not JSON: line {}, column {}", error.line(), error.column()))
-    })
-}
-
-/// How deeply brackets are nested in JSON; whatever is wrong with it is found later.
-fn nesting(json: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut in_text, mut escaped) = (false, false);
-    for byte in json {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = in_text,
-            b'"' => in_text = !in_text,
-            _ if in_text => {}
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 struct Reader {
@@ -177,7 +109,7 @@ impl Reader {
                 self.object(values, attributes, depth)
             }
             (_, json) => {
-                Err(DecodeError::new(format!("{} is required, not {}", ty.kind(), kind(&json))))
+                Err(DecodeError::new(format!("{} is required, not {}", ty.kind(), json.kind())))
             }
         }
     }
@@ -266,23 +198,8 @@ fn untyped(raw: &RawValue, depth: usize) -> Result<(Type, Value), DecodeError> {
     })
 }
 
-fn too_deep() -> DecodeError {
-    DecodeError::new(format!("the value is nested more than {MAX_DEPTH} levels deep"))
-}
-
 fn parse(text: &str) -> Result<Value, DecodeError> {
     Number::parse(text).map(Value::Number).map_err(|problem| DecodeError::new(problem.to_string()))
-}
-
-fn kind(json: &Level<'_>) -> &'static str {
-    match json {
-        Level::Null => "null",
-        Level::Bool(_) => "a bool",
-        Level::Number(_) => "a number",
-        Level::String(_) => "a string",
-        Level::Array(_) => "an array",
-        Level::Object(_) => "an object",
-    }
 }
 
 fn write(out: &mut String, value: &Value, depth: usize) -> Result<(), EncodeError> {
@@ -349,14 +266,6 @@ mod tests {
             let ty = format!("[\"object\",{{\"{key}\":\"string\"}}]");
             assert_eq!(Type::from_json(ty.as_bytes()).unwrap().to_json(), ty.into_bytes());
         }
-    }
-
-    #[test]
-    fn brackets_in_a_text_nest_nothing() {
-        let text = format!(r#"["\"{}","\\"]"#, "[{".repeat(1_000));
-        assert_eq!(nesting(text.as_bytes()), 1);
-        assert_eq!(nesting(br#"{"a":[{}],"b":[]}"#), 3);
-        assert_eq!(encode_untyped(&decode_untyped(text.as_bytes()).unwrap()).unwrap(), text);
     }
 
     #[test]

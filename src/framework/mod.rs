@@ -6,9 +6,10 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `value`, `types`, `number`, `path` | Terraform's values, their types, and places in them |
-//! | `msgpack`, `json` | how values are written |
-//! | `attr`, `attribute_type`, `duration` | an attribute's value, with its Rust type |
-//! | `attributes`, `rules`, `schema` | declarations: the macro, what stands right of the equals sign, and what comes of both |
+//! | `msgpack`, `json`, `json_level` | how values are written |
+//! | `attr`, `attribute_type`, `invalid`, `duration` | an attribute's value, with its Rust type |
+//! | `attributes`, `declared` | declarations: the macro, and what stands right of the equals sign |
+//! | `schema`, `rules`, `checks` | what comes of them, as data, and values held against it |
 //! | `plan`, `identity` | what follows from a declaration without an author's help |
 //! | `context`, `diagnostics`, `private` | what surrounds a call, and what it has to say |
 //! | `resource/`, `data_source`, `ephemeral`, `function`, `action` | what can be offered: a trait for authors, an entry for the registry |
@@ -18,14 +19,18 @@ pub mod action;
 pub mod attr;
 pub mod attribute_type;
 pub mod attributes;
+pub mod checks;
 pub mod context;
 pub mod data_source;
+pub mod declared;
 pub mod diagnostics;
 pub mod duration;
 pub mod ephemeral;
 pub mod function;
 pub mod identity;
+pub mod invalid;
 pub mod json;
+mod json_level;
 pub mod msgpack;
 pub mod number;
 pub mod path;

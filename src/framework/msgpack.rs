@@ -15,8 +15,8 @@ use rmp::decode::{self, ValueReadError};
 use rmp::encode::{self, ValueWriteError};
 
 use super::number::Number;
-use super::path::{DecodeError, EncodeError, Step};
-use super::types::{MAX_DEPTH, Type};
+use super::path::{DecodeError, EncodeError, MAX_DEPTH, Step};
+use super::types::Type;
 use super::value::Value;
 
 /// The extension that holds an unknown value with refinements.

@@ -6,6 +6,10 @@
 
 use std::fmt;
 
+/// How many levels deep a type or a value may be. Real ones have fewer than
+/// ten; the limit keeps hostile ones from using up the stack.
+pub(super) const MAX_DEPTH: usize = 100;
+
 /// One level down, into a part of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {

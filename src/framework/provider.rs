@@ -6,10 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 
 use super::attributes::Attributes;
+use super::checks;
 use super::context::{ClientCapabilities, Context, Data, Reported};
 use super::diagnostics::Diagnostics;
 use super::registry::Registry;
-use super::rules;
 use super::schema::Schema;
 use super::value::Value;
 
@@ -110,7 +110,7 @@ impl AnyProvider {
 
     fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
         let mut found = Diagnostics::new();
-        rules::check_written(&self.schema.attributes, config, &mut found);
+        checks::check_written(&self.schema.attributes, config, &mut found);
         cx.say(found);
         cx.ended()
     }

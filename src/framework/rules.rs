@@ -3,11 +3,9 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
-use super::attr::Name;
-use super::attribute_type::{self, AttributeType, Invalid};
 use super::diagnostics::{Diagnostics, messages};
-use super::path::{Path, Step};
-use super::schema::{Attribute, Given, Nested};
+use super::invalid::Invalid;
+use super::path::Path;
 use super::value::Value;
 
 messages! {
@@ -41,8 +39,10 @@ pub struct Rules {
     pub excludes: Vec<&'static str>,
     /// The attributes of which exactly one is given, this one included.
     pub one_of: Vec<&'static str>,
-    valid: fn(Value) -> Result<(), Invalid>,
-    same: fn(&Value, &Value) -> bool,
+    /// Whether the attribute's Rust type takes a value that its type on the wire allows.
+    pub(super) valid: fn(Value) -> Result<(), Invalid>,
+    /// Whether two known values mean the same to that type.
+    pub(super) same: fn(&Value, &Value) -> bool,
 }
 
 /// What a value must be.
@@ -103,7 +103,7 @@ impl Rules {
     }
 
     /// Checks a value of the attribute at `path`. What isn't known yet is let through.
-    fn check(&self, value: &Value, path: &Path, found: &mut Diagnostics) {
+    pub(super) fn check(&self, value: &Value, path: &Path, found: &mut Diagnostics) {
         if value.is_null() || value.is_unknown() {
             return;
         }
@@ -172,85 +172,6 @@ impl Check {
     }
 }
 
-/// Holds a configuration against the rules of its attributes. What isn't known yet is let through,
-/// to be held against them again when it is known.
-pub fn check_written(attributes: &[Attribute], config: &Value, found: &mut Diagnostics) {
-    check(attributes, config, &Path::root(), true, found);
-}
-
-/// Holds values against the rules of their attributes, each by itself. Beside what was written
-/// there may be what the provider, or `ignore_changes`, has filled in.
-pub fn check_values(attributes: &[Attribute], object: &Value, found: &mut Diagnostics) {
-    check(attributes, object, &Path::root(), false, found);
-}
-
-fn check(
-    attributes: &[Attribute],
-    object: &Value,
-    at: &Path,
-    written: bool,
-    found: &mut Diagnostics,
-) {
-    for attribute in attributes {
-        let path = at.clone().join(Step::Attribute(attribute.name.to_owned()));
-        let value = object.attribute(attribute.name);
-        attribute.rules.check(value, &path, found);
-        if written {
-            exclusions(attribute, object, &path, found);
-        }
-        if let Some(nested) = &attribute.nested {
-            inside(nested, value, &path, written, found);
-        }
-    }
-}
-
-fn exclusions(attribute: &Attribute, object: &Value, path: &Path, found: &mut Diagnostics) {
-    let rules = &attribute.rules;
-    let given = |name: &str| {
-        let value = object.attribute(name);
-        !value.is_null() && !value.is_unknown()
-    };
-    let others = rules.one_of.iter().filter(|name| **name != attribute.name);
-    for other in rules.excludes.iter().chain(others) {
-        if given(attribute.name) && given(other) {
-            let detail = format!(
-                "{} and {other} exclude each other. Remove one of the two.",
-                attribute.name
-            );
-            found.error_at(path.clone(), said::EXCLUDED, detail);
-        }
-    }
-    if !rules.one_of.is_empty() && rules.one_of.iter().all(|name| object.attribute(name).is_null())
-    {
-        let detail = format!("Give one of {}.", rules.one_of.join(", "));
-        found.error_at(path.clone(), said::MISSING_ONE, detail);
-    }
-}
-
-fn inside(nested: &Nested, value: &Value, path: &Path, written: bool, found: &mut Diagnostics) {
-    let mut element = |element: &Value, path: &Path| {
-        if matches!(element, Value::Object(_)) {
-            check(&nested.attributes, element, path, written, found);
-        }
-    };
-    match value {
-        Value::Object(_) => element(value, path),
-        // An element of a set has no path that an engine could show.
-        Value::Set(elements) => elements.iter().for_each(|value| element(value, path)),
-        Value::List(elements) => {
-            for (index, value) in elements.iter().enumerate() {
-                element(value, &path.clone().join(Step::Index(index as i64)));
-            }
-        }
-        Value::Map(elements) => {
-            for (key, value) in elements {
-                element(value, &path.clone().join(Step::Key(key.clone())));
-            }
-        }
-        _ => {}
-    }
-}
-
 fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
@@ -267,141 +188,5 @@ fn shown(value: &Value) -> String {
 impl fmt::Debug for Rules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rules").field("sentences", &self.sentences()).finish()
-    }
-}
-
-/// How an attribute of a declaration is given, with its rules: what stands to the right of the
-/// equals sign in [`attributes!`](crate::attributes).
-pub struct Declared<T> {
-    given: Given,
-    write_only: bool,
-    rules: Rules,
-    ty: std::marker::PhantomData<fn() -> T>,
-}
-
-/// An attribute that the configuration always gives.
-pub fn required<T: AttributeType>() -> Declared<T> {
-    Declared::new(Given::Required)
-}
-
-/// An attribute that the configuration may give.
-pub fn optional<T: AttributeType>() -> Declared<T> {
-    Declared::new(Given::Optional)
-}
-
-/// An attribute that the provider alone gives.
-pub fn computed<T: AttributeType>() -> Declared<T> {
-    Declared::new(Given::Computed)
-}
-
-impl<T: AttributeType> Declared<T> {
-    fn new(given: Given) -> Self {
-        let same = |a: &Value, b: &Value| match (T::read(a.clone()), T::read(b.clone())) {
-            (Ok(a), Ok(b)) => a.same(&b),
-            _ => false,
-        };
-        let rules = Rules {
-            default: None,
-            kept: false,
-            replaces: false,
-            otherwise: None,
-            checks: Vec::new(),
-            is_secret: None,
-            excludes: Vec::new(),
-            one_of: Vec::new(),
-            valid: |value| attribute_type::read::<T>(value).map(drop),
-            same,
-        };
-        Self { given, write_only: false, rules, ty: std::marker::PhantomData }
-    }
-
-    /// The provider gives it if the configuration doesn't.
-    pub fn computed(mut self) -> Self {
-        self.given = Given::OptionalComputed;
-        self
-    }
-
-    /// What it is if the configuration doesn't say.
-    pub fn default(mut self, value: impl Into<T>) -> Self {
-        self.rules.default = Some(value.into().write());
-        if self.given == Given::Optional { self.computed() } else { self }
-    }
-
-    /// Where it comes from if the configuration doesn't say: text for the documentation.
-    pub fn otherwise(mut self, text: impl Into<String>) -> Self {
-        self.rules.otherwise = Some(text.into());
-        self
-    }
-
-    /// It stays as it is if the configuration doesn't say; until then it is known after a creation.
-    pub fn kept(mut self) -> Self {
-        self.rules.kept = true;
-        self
-    }
-
-    /// A change of it needs another object.
-    pub fn replaces(mut self) -> Self {
-        self.rules.replaces = true;
-        self
-    }
-
-    /// A text must have so many characters.
-    pub fn length(self, characters: RangeInclusive<usize>) -> Self {
-        self.checked(Check::Length(characters))
-    }
-
-    /// A number must be in this range.
-    pub fn range(self, range: RangeInclusive<i64>) -> Self {
-        self.checked(Check::Range(range))
-    }
-
-    /// A text must be one of these words.
-    pub fn one_of_words(self, words: &'static [&'static str]) -> Self {
-        self.checked(Check::OneOf(words))
-    }
-
-    /// A text for which `is_secret` holds, alone or in a list or set, is refused without being shown.
-    pub fn no_secret(mut self, is_secret: fn(&str) -> bool) -> Self {
-        self.rules.is_secret = Some(is_secret);
-        self
-    }
-
-    /// It can't be given beside these.
-    pub fn excludes(mut self, others: &[&'static str]) -> Self {
-        self.rules.excludes.extend(others);
-        self
-    }
-
-    /// Exactly one of these is given; the attribute itself is among them.
-    pub fn exactly_one_of(mut self, all: &[&'static str]) -> Self {
-        self.rules.one_of.extend(all);
-        self
-    }
-
-    /// It is given to the provider and never stored. Engines that don't know such attributes refuse
-    /// a configuration that has them.
-    pub fn write_only(mut self) -> Self {
-        self.write_only = true;
-        self
-    }
-
-    fn checked(mut self, check: Check) -> Self {
-        self.rules.checks.push(check);
-        self
-    }
-
-    /// The attribute without its Rust type.
-    pub fn attribute(self, name: Name, about: &'static str) -> Attribute {
-        let nested = T::nested();
-        Attribute {
-            name: name.as_str(),
-            ty: T::ty(),
-            nested,
-            given: self.given,
-            sensitive: T::SENSITIVE,
-            write_only: self.write_only,
-            about,
-            rules: self.rules,
-        }
     }
 }

@@ -2,6 +2,7 @@
 //! rules, without the Rust types that they were declared with.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use super::rules::Rules;
 use super::types::Type;
@@ -15,28 +16,28 @@ pub struct Schema {
     pub description: String,
     /// In the order in which the documentation shows them.
     pub attributes: Vec<Attribute>,
-    object: Type,
+    object: OnceLock<Type>,
 }
 
 impl Schema {
     /// A schema of these attributes.
     pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
-        let object = object(&attributes);
         // A doc comment's lines begin with a space.
         let lines = description.trim().lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         let description = lines.collect::<Vec<_>>().join("\n");
-        Self { version, description, attributes, object }
+        Self { version, description, attributes, object: OnceLock::new() }
     }
 
-    /// The type of a whole object of this schema.
+    /// The type of a whole object of this schema. Most runs need it of a few schemas only, so that
+    /// it is put together when it is first asked for.
     pub fn object(&self) -> &Type {
-        &self.object
+        self.object.get_or_init(|| object(&self.attributes))
     }
 }
 
 /// The type of an object with these attributes.
 pub(super) fn object(attributes: &[Attribute]) -> Type {
-    let types = attributes.iter().map(|a| (a.name.to_owned(), a.ty.clone()));
+    let types = attributes.iter().map(|a| (a.name.to_owned(), (a.ty)()));
     Type::Object(types.collect::<BTreeMap<_, _>>())
 }
 
@@ -45,8 +46,8 @@ pub(super) fn object(attributes: &[Attribute]) -> Type {
 pub struct Attribute {
     /// Its name in HCL.
     pub name: &'static str,
-    /// Its type.
-    pub ty: Type,
+    /// Its type, put together when it is asked for.
+    pub ty: fn() -> Type,
     /// The attributes inside, if they have descriptions of their own.
     pub nested: Option<Nested>,
     /// Who gives its value.
@@ -111,9 +112,19 @@ impl Given {
 impl Attribute {
     /// What it is for, with what its rules say, in Markdown.
     pub fn description(&self) -> String {
-        let mut words: Vec<&str> = self.about.split_whitespace().collect();
-        let rules = if self.given.by_configuration() { self.rules.sentences() } else { Vec::new() };
-        words.extend(rules.iter().map(String::as_str));
-        words.join(" ")
+        let mut said = String::with_capacity(self.about.len());
+        for word in self.about.split_whitespace() {
+            if !said.is_empty() {
+                said.push(' ');
+            }
+            said.push_str(word);
+        }
+        if self.given.by_configuration() {
+            for sentence in self.rules.sentences() {
+                said.push(' ');
+                said.push_str(&sentence);
+            }
+        }
+        said
     }
 }

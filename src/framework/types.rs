@@ -9,12 +9,8 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::json::{self, Level};
-use super::path::DecodeError;
-
-/// How many levels deep a type or a value may be. Real ones have fewer than
-/// ten; the limit keeps hostile ones from using up the stack.
-pub(super) const MAX_DEPTH: usize = 100;
+use super::json_level::{Level, document};
+use super::path::{DecodeError, MAX_DEPTH};
 
 /// A type of Terraform's.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,12 +51,14 @@ impl Type {
     /// repeats nothing of the input.
     pub fn from_json(bytes: &[u8]) -> Result<Self, TypeError> {
         let malformed = |error: DecodeError| TypeError(error.problem);
-        from_json(json::document(bytes).map_err(malformed)?, 0)
+        from_json(document(bytes).map_err(malformed)?, 0)
     }
 
     /// Writes the type in JSON syntax, attributes in the order of their names.
     pub fn to_json(&self) -> Vec<u8> {
-        to_json(self).to_string().into_bytes()
+        let mut out = String::new();
+        write(&mut out, self);
+        out.into_bytes()
     }
 
     /// The kind of type, with its article, for messages.
@@ -130,21 +128,41 @@ fn from_json(raw: &RawValue, depth: usize) -> Result<Type, TypeError> {
     }
 }
 
-fn to_json(ty: &Type) -> Json {
-    let of = |kind: &str, parts: Json| Json::Array(vec![Json::from(kind), parts]);
+/// Writes it without a tree in between: an engine's first question is for some hundreds of types.
+fn write(out: &mut String, ty: &Type) {
+    let of_elements = |out: &mut String, kind: &str, element| {
+        out.push_str("[\"");
+        out.push_str(kind);
+        out.push_str("\",");
+        write(out, element);
+        out.push(']');
+    };
     match ty {
-        Type::Bool => Json::from("bool"),
-        Type::Number => Json::from("number"),
-        Type::String => Json::from("string"),
-        Type::Dynamic => Json::from("dynamic"),
-        Type::List(element) => of("list", to_json(element)),
-        Type::Set(element) => of("set", to_json(element)),
-        Type::Map(element) => of("map", to_json(element)),
-        Type::Tuple(elements) => of("tuple", elements.iter().map(to_json).collect()),
-        Type::Object(attributes) => of(
-            "object",
-            attributes.iter().map(|(name, attribute)| (name.clone(), to_json(attribute))).collect(),
-        ),
+        Type::Bool => out.push_str("\"bool\""),
+        Type::Number => out.push_str("\"number\""),
+        Type::String => out.push_str("\"string\""),
+        Type::Dynamic => out.push_str("\"dynamic\""),
+        Type::List(element) => of_elements(out, "list", element),
+        Type::Set(element) => of_elements(out, "set", element),
+        Type::Map(element) => of_elements(out, "map", element),
+        Type::Tuple(elements) => {
+            out.push_str("[\"tuple\",[");
+            for (index, element) in elements.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                write(out, element);
+            }
+            out.push_str("]]");
+        }
+        Type::Object(attributes) => {
+            out.push_str("[\"object\",{");
+            for (index, (name, attribute)) in attributes.iter().enumerate() {
+                out.push_str(if index > 0 { "," } else { "" });
+                out.push_str(&Json::from(name.as_str()).to_string());
+                out.push(':');
+                write(out, attribute);
+            }
+            out.push_str("}]");
+        }
     }
 }
 

@@ -139,7 +139,7 @@ fn attribute(attribute: &Attribute) -> schema::Attribute {
     let nested_type = attribute.nested.as_ref().map(nested);
     schema::Attribute {
         name: attribute.name.to_owned(),
-        r#type: if nested_type.is_some() { Vec::new() } else { attribute.ty.to_json() },
+        r#type: if nested_type.is_some() { Vec::new() } else { (attribute.ty)().to_json() },
         nested_type,
         description: attribute.description(),
         description_kind: wire::StringKind::Markdown.into(),

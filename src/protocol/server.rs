@@ -2,7 +2,7 @@
 //! doesn't take is answered by generated stubs; engines only call those for what the schema names.
 
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tonic::codegen::BoxStream;
 use tonic::service::Routes;
@@ -20,9 +20,8 @@ pub const MAX_MESSAGE_BYTES: usize = 256 << 20;
 
 /// The protocol's service for `provider`, to be served by whoever has a listener.
 pub fn routes(provider: Arc<AnyProvider>) -> Routes {
-    let server = Server { provider, schemas: OnceLock::new() };
     Routes::new(
-        ProviderServer::new(server)
+        ProviderServer::new(Server { provider })
             .max_decoding_message_size(MAX_MESSAGE_BYTES)
             .max_encoding_message_size(MAX_MESSAGE_BYTES),
     )
@@ -30,7 +29,6 @@ pub fn routes(provider: Arc<AnyProvider>) -> Routes {
 
 struct Server {
     provider: Arc<AnyProvider>,
-    schemas: OnceLock<wire::get_provider_schema::Response>,
 }
 
 /// An answer that can carry diagnostics and nothing else.
@@ -131,8 +129,8 @@ service! {
             &self,
             _: Request<wire::get_provider_schema::Request>,
         ) -> Result<Response<wire::get_provider_schema::Response>, Status> {
-            let schemas = self.schemas.get_or_init(|| provider::schemas(&self.provider));
-            Ok(Response::new(schemas.clone()))
+            // Not kept: engines ask once.
+            Ok(Response::new(provider::schemas(&self.provider)))
         }
 
         async fn get_resource_identity_schemas(

@@ -1,9 +1,9 @@
 //! What the rules of a declaration refuse, and where they say so.
 
 use pulumiservice::attributes;
+use pulumiservice::framework::checks::{check_values, check_written};
 use pulumiservice::framework::diagnostics::Diagnostics;
 use pulumiservice::framework::prelude::*;
-use pulumiservice::framework::rules::{check_values, check_written};
 
 attributes! {
     /// A part.

@@ -9,13 +9,13 @@ use crate::framework::context::{ClientCapabilities, Context, Data, Reported};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::framework::value::Value;
-use crate::framework::{identity, json, plan, rules};
+use crate::framework::{checks, identity, json, plan};
 
 impl ResourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        rules::check_written(&self.schema.attributes, &config, &mut found);
+        checks::check_written(&self.schema.attributes, &config, &mut found);
         if found.has_error() {
             return found;
         }
@@ -257,7 +257,7 @@ impl ResourceEntry {
     pub fn validate_list(&self, filter: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
         if let Some(schema) = &self.filter {
-            rules::check_written(&schema.attributes, filter, &mut found);
+            checks::check_written(&schema.attributes, filter, &mut found);
         }
         found
     }
@@ -280,7 +280,7 @@ impl ResourceEntry {
             return Ok(());
         }
         let mut found = Diagnostics::new();
-        rules::check_written(&self.schema.attributes, config, &mut found);
+        checks::check_written(&self.schema.attributes, config, &mut found);
         cx.say(found);
         cx.ended()
     }
@@ -288,7 +288,7 @@ impl ResourceEntry {
     /// Whether each value of an object keeps to the rules of the declaration.
     fn holds(&self, cx: &Context, object: &Value) -> Result<(), Reported> {
         let mut found = Diagnostics::new();
-        rules::check_values(&self.schema.attributes, object, &mut found);
+        checks::check_values(&self.schema.attributes, object, &mut found);
         cx.say(found);
         cx.ended()
     }

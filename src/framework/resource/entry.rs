@@ -6,9 +6,9 @@ use async_trait::async_trait;
 
 use super::{Identity, Import, List, Listed, Plan, Resource, Upgrade, Wanted};
 use crate::framework::attr::Name;
-use crate::framework::attribute_type::Invalid;
 use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
+use crate::framework::invalid::Invalid;
 use crate::framework::plan;
 use crate::framework::schema::Schema;
 use crate::framework::value::Value;

@@ -5,6 +5,8 @@ use crate::framework::prelude::*;
 
 use crate::provider::block::looks_like_token;
 
+use super::recipient::{Recipient, is_private_key};
+
 /// The most characters (not bytes) that the service takes for a name.
 pub const LONGEST_NAME: usize = 40;
 
@@ -89,7 +91,17 @@ crate::attributes! {
         /// Whether destroying or replacing the resource revokes the token. `false` leaves it to its
         /// own expiry, which it must have. Changing it alone calls nothing.
         delete_on_destroy: Attr<bool> = optional().default(true),
-        /// The secret. Null after an import, as the service shows it only on creation.
+        /// Keeps the value out of the state: it is encrypted for these public keys, each `age1…` or
+        /// the base64 of 32 bytes of X25519, as GitHub's API gives it, and `token_value` stays null.
+        /// Given to a token whose value is in the state, it encrypts that in place. After that
+        /// recipients can be removed in place, while a new one, or none at all, replaces the token.
+        encrypt_to: Attr<Set<Recipient>> = optional().no_secret(is_private_key),
+        /// The value for each of `encrypt_to`: armored text of `age` for `age1…`, otherwise the
+        /// base64 of a sealed box, which is what `github_actions_secret` takes as
+        /// `encrypted_value`. Null without `encrypt_to`, and after an import.
+        encrypted_token_values: Attr<Map<String>> = computed().kept(),
+        /// The secret. Null with `encrypt_to`, and after an import, as the service shows it only on
+        /// creation.
         token_value: Attr<Secret> = computed().kept(),
         /// The id that the service gave the token.
         token_id: Attr<String> = computed().kept(),

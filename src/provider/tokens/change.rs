@@ -7,6 +7,7 @@ use crate::provider::block::DefaultOrg;
 use crate::provider::instants::expires_at;
 
 use super::attributes::{Common, Naming, Organization, RoleChoice};
+use super::encryption;
 use super::token::Token;
 
 /// What is known beside the configuration and the state.
@@ -53,6 +54,7 @@ pub fn creation(plan: &mut Plan<Token>, around: &Surroundings<'_>) {
         planned.common.expires = Attr::Unknown;
     }
     planned.common.expires_at = expires_at(&planned.common.expires);
+    encryption::creation(&mut planned.common);
 }
 
 /// Plans a token that is in the state. Begins with what the rules of the declaration say.
@@ -141,6 +143,8 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
         Common::rotate_when_changed,
         has_entries(before) && !is_empty(now) && map_differs(now, before, pinned),
     );
+
+    decide(Common::encrypt_to, encryption::change(&mut planned.common, &prior.common, pinned));
 
     planned.common.ready_for_rotation = Attr::Known(false);
     match rotation(prior, config) {

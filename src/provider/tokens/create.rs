@@ -11,7 +11,7 @@ use crate::provider::messages::{provider, tokens as said};
 use super::attributes::{Naming, SUFFIX};
 use super::token::Token;
 use super::words::described;
-use super::{checks, origin};
+use super::{checks, encryption, origin};
 
 /// How many names are drawn before giving up. With 32⁸ of them for each prefix, a second is
 /// hardly ever needed.
@@ -40,7 +40,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
         let token = new_token(&planned, generated);
         match client.create_token(&owner, &token, planned.common.reason.text()).await {
             Ok(CreatedToken { id, value, created, .. }) => {
-                planned.common.token_value = Secret::new(value.expose()).into();
+                encryption::store(cx, &mut planned, &Secret::new(value.expose()));
                 planned.common.token_id = id.into();
                 origin::note(cx, &configuration, Some(created));
                 return Ok(planned);

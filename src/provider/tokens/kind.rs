@@ -6,7 +6,7 @@ use crate::framework::resource::{Identity, Import, List, Listed, Plan, Resource,
 
 use super::selection::Filter;
 use super::token::{Facts, Token};
-use super::{checks, create, delete, import, list, plan, read};
+use super::{checks, create, delete, encryption, import, list, plan, read};
 use crate::provider::instants;
 
 /// A kind of token.
@@ -61,17 +61,18 @@ impl<K: Kind> Resource for K {
 
     /// Whatever the service would have to know replaces the token, so this is the state's own
     /// business.
-    async fn update(_: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
+    async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
         let id = prior.id();
         let (prior, mut token) = (prior.into_token(), planned.into_token());
         let keep = |planned: &mut Attr<String>, prior: Attr<String>| {
             *planned = std::mem::take(planned).unless_unknown(prior);
         };
-        keep(&mut token.organization.org_name, prior.organization.org_name);
-        keep(&mut token.role.role_id, prior.role.role_id);
-        keep(&mut token.common.expires_at, prior.common.expires_at);
+        keep(&mut token.organization.org_name, prior.organization.org_name.clone());
+        keep(&mut token.role.role_id, prior.role.role_id.clone());
+        keep(&mut token.common.expires_at, prior.common.expires_at.clone());
         let expires = std::mem::take(&mut token.common.expires);
-        token.common.expires = expires.unless_unknown(prior.common.expires);
+        token.common.expires = expires.unless_unknown(prior.common.expires.clone());
+        encryption::update(cx, &prior, &mut token)?;
         Ok(K::from_token(token, id))
     }
 

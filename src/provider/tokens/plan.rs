@@ -11,7 +11,7 @@ use super::attributes::{Common, Naming, Organization};
 use super::change::{self, Surroundings, Undecided, Verdict};
 use super::token::Token;
 use super::words::DESTROY_ALL_THE_SAME;
-use super::{checks, lookups};
+use super::{checks, encryption, lookups};
 
 /// Plans a token.
 pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
@@ -81,6 +81,7 @@ async fn of_existing(
         warn_of_age(cx, configuration.now(), prior, config);
         warn_if_never_expires(cx, configuration, planned);
         warn_of_adopted_life(cx, prior, planned);
+        encryption::warn(cx, prior, planned);
         lookups::policy_of_existing(cx, configuration, prior).await;
     } else if pinned {
         refuse_same_name(cx, configuration, prior, planned, &changed(prior, planned, replaces));

@@ -97,7 +97,7 @@ impl Token {
 
     /// Whether the service told us the token's value: it does so on creation only.
     pub fn is_imported(&self) -> bool {
-        self.common.token_value.is_null()
+        self.common.token_value.is_null() && self.common.encrypted_token_values.is_null()
     }
 
     /// When it expires, in Unix seconds, if it ever does.

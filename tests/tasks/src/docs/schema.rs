@@ -53,7 +53,7 @@ fn attributes(text: &mut String, all: &[Attribute], parents: &mut Vec<&str>) {
 
 fn item(attribute: &Attribute, parents: &[&str]) -> String {
     let mut ty = match &attribute.nested {
-        None => type_name(&attribute.ty),
+        None => type_name(&(attribute.ty)()),
         Some(nested) => match nested.nesting {
             Nesting::Single => "Attributes".to_owned(),
             Nesting::List => "Attributes List".to_owned(),
