@@ -4,6 +4,7 @@ mod access;
 mod configuration;
 mod drift;
 mod earlier;
+mod encryption;
 mod ephemeral;
 mod errors;
 mod functions;

@@ -22,12 +22,17 @@ pub struct Attached {
 impl Attached {
     /// A copy of `examples/{example}`, with its modules installed.
     pub fn example(engine: &'static Engine, example: &str) -> Self {
+        Self::beside(engine, example, &[])
+    }
+
+    /// The same with other providers beside this one.
+    pub fn beside(engine: &'static Engine, example: &str, others: &[&Served]) -> Self {
         let config = Config { clock: Clock::frozen(START), ..Config::default() };
         let mut project = Project::with(engine, config);
         folders::copy(&folders::examples().join(example), project.folder());
         let clock = TestClock::at(START);
         let served = Served::start(provider(&project.cloud, clock.clone(), SystemRandom));
-        project.set("TF_REATTACH_PROVIDERS", served.reattach.clone());
+        project.set("TF_REATTACH_PROVIDERS", served.and(others));
         project.run(&["init", "-no-color", "-input=false"]).succeeds();
         Self { project, clock, _served: served }
     }

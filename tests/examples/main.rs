@@ -4,6 +4,7 @@
 mod attached;
 mod encryption;
 mod folders;
+mod github;
 // What the acceptance tests have and these don't need stays unused here.
 #[allow(dead_code)]
 #[path = "../acceptance/harness.rs"]

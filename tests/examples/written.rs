@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::folders;
+use crate::github::GitHub;
 use crate::harness::{Project, each_engine};
 
 #[test]
@@ -37,6 +38,8 @@ fn every_example_is_valid() {
         }
         let mut project = Project::new(engine);
         project.set("TF_VAR_state_passphrase", "a passphrase for this test");
+        let github = GitHub::new().serve();
+        project.set("TF_REATTACH_PROVIDERS", github.reattach.clone());
         let copies = project.folder().join("examples");
         folders::copy(&folders::examples(), &copies);
         let mut with_hcl = BTreeSet::new();

@@ -94,21 +94,16 @@ pub fn warn(cx: &Context, prior: &Token, planned: &Token) {
 /// Stores the value of a token that was just made, as its recipients are to have it. If it can't be
 /// encrypted, the value itself is stored, so that it isn't lost.
 pub fn store(cx: &Context, token: &mut Token, value: &Secret) {
-    let done = encrypted(&token.common, value);
-    let title = token.title();
-    let common = &mut token.common;
-    (common.token_value, common.encrypted_token_values) = match done {
-        Ok(None) => (value.clone().into(), Attr::Null),
-        Ok(Some(encrypted)) => (Attr::Null, encrypted.into()),
-        Err(why) => {
-            let detail = format!(
-                "{title} was made, but its value could not be encrypted: {why}. The state has the \
-                 value itself, so that it isn't lost; the next apply replaces the token."
-            );
-            cx.error_at(Common::encrypt_to, said::NOT_ENCRYPTED, detail);
-            (value.clone().into(), Attr::Null)
-        }
-    };
+    if let Err(why) = encrypt(&mut token.common, value) {
+        token.common.token_value = value.clone().into();
+        token.common.encrypted_token_values = Attr::Null;
+        let detail = format!(
+            "{} was made, but its value could not be encrypted: {why}. The state has the value \
+             itself, so that it isn't lost; the next apply replaces the token.",
+            token.title()
+        );
+        cx.error_at(Common::encrypt_to, said::NOT_ENCRYPTED, detail);
+    }
 }
 
 /// Encrypts, or drops, what a plan left open.
@@ -119,37 +114,43 @@ pub fn update(cx: &Context, prior: &Token, planned: &mut Token) -> Result<(), Re
     if !planned.common.encrypted_token_values.is_unknown() {
         return Ok(());
     }
-    let (was, is) = (&prior.common, &planned.common);
-    let values = match (&was.token_value, &was.encrypted_token_values, wanted(is)) {
-        (Attr::Known(value), _, _) => encrypted(is, value).map(|encrypted| match encrypted {
-            None => (value.clone().into(), Attr::Null),
-            Some(encrypted) => (Attr::Null, encrypted.into()),
-        }),
-        (_, Attr::Known(held), Wanted::For(recipients)) => match remaining(held, &recipients) {
-            (left, true) => Ok((Attr::Null, left.into())),
-            _ => Err("the value is no longer in the state, so that nobody new can get it; only \
-                      another token, under another name, can be encrypted for others"
-                .to_owned()),
-        },
-        _ => Err(UNKNOWN.to_owned()),
+    let done = match &prior.common.token_value {
+        Attr::Known(value) => encrypt(&mut planned.common, value),
+        _ => narrow(&mut planned.common, &prior.common),
     };
-    let values = values.map_err(|why| {
+    done.map_err(|why| {
         let detail = format!("The value of {} can't be encrypted: {why}.", prior.title());
         cx.error_at(Common::encrypt_to, said::NOT_ENCRYPTED, detail)
-    })?;
-    (planned.common.token_value, planned.common.encrypted_token_values) = values;
-    Ok(())
+    })
 }
 
-const UNKNOWN: &str = "it is not known for whom";
-
-/// The value for each recipient; `None` if there are none.
-fn encrypted(common: &Common, value: &Secret) -> Result<Option<Map<String>>, String> {
+/// The value for each recipient, or the value itself if there are none.
+fn encrypt(common: &mut Common, value: &Secret) -> Result<(), String> {
     let Wanted::For(recipients) = wanted(common) else { return Err(UNKNOWN.to_owned()) };
     let each = recipients.iter().map(|recipient| {
         let encrypted = recipient.encrypt(value.expose())?;
         Ok((recipient.written().to_owned(), encrypted.into()))
     });
     let all = each.collect::<Result<Map<String>, String>>()?;
-    Ok(Some(all).filter(|all| !all.is_empty()))
+    (common.token_value, common.encrypted_token_values) = match all.is_empty() {
+        true => (value.clone().into(), Attr::Null),
+        false => (Attr::Null, all.into()),
+    };
+    Ok(())
 }
+
+/// What the recipients have already, if each of them has it.
+fn narrow(planned: &mut Common, prior: &Common) -> Result<(), String> {
+    let (Attr::Known(held), Wanted::For(recipients)) =
+        (&prior.encrypted_token_values, wanted(planned))
+    else {
+        return Err(UNKNOWN.to_owned());
+    };
+    let (left, all) = remaining(held, &recipients);
+    planned.encrypted_token_values = left.into();
+    if all { Ok(()) } else { Err(GONE.to_owned()) }
+}
+
+const UNKNOWN: &str = "it is not known for whom";
+const GONE: &str = "it is no longer in the state, so that nobody new can get it, and only another \
+                    token, under another name, can be encrypted for others";
