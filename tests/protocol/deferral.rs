@@ -1,0 +1,156 @@
+//! What an engine that can put things off is told while not enough is known yet: for everything that
+//! the schema offers, so that nothing which is added is forgotten.
+
+use pulumiservice::framework::types::Type;
+use pulumiservice::framework::value::Value;
+use pulumiservice::framework::{json, msgpack};
+use pulumiservice::protocol::wire::deferred::Reason;
+use pulumiservice::protocol::wire::{
+    ClientCapabilities, Deferred, Diagnostic, DynamicValue, ResourceIdentityData, Schema,
+    configure_provider, get_provider_schema, get_resource_identity_schemas, import_resource_state,
+    open_ephemeral_resource, plan_resource_change, read_data_source, read_resource, schema,
+};
+use serde_json::json;
+
+use crate::harness::{Lab, TOKEN, bytes, in_json, msgpack, null, object, only_error};
+
+fn capable(deferral_allowed: bool) -> Option<ClientCapabilities> {
+    Some(ClientCapabilities { deferral_allowed, ..Default::default() })
+}
+
+/// An object with attributes of its own that aren't known yet.
+fn with_unknown(attributes: serde_json::Value, unknown: &str, ty: &Type) -> DynamicValue {
+    let mut value = json::decode(&in_json(attributes, ty).json, ty).unwrap();
+    if let Value::Object(parts) = &mut value {
+        parts.insert(unknown.to_owned(), Value::Unknown);
+    }
+    bytes(msgpack::encode(&value, ty).unwrap())
+}
+
+/// A provider that is told its service's address only after apply.
+async fn unknown_service() -> Lab {
+    let mut lab = Lab::new().await;
+    let config = Some(with_unknown(json!({}), "api_url", &lab.provider));
+    let request = configure_provider::Request { config, ..Default::default() };
+    let answer = lab.client.configure_provider(request).await.unwrap().into_inner();
+    assert_eq!(answer.diagnostics, []);
+    lab
+}
+
+/// A text for each attribute that takes one and isn't only optional.
+fn texts(schema: &Schema) -> DynamicValue {
+    let is_text = |a: &&schema::Attribute| a.r#type == b"\"string\"" && !a.write_only;
+    let attributes = &schema.block.as_ref().unwrap().attributes;
+    let texts = attributes.iter().filter(is_text).filter(|a| a.required || a.computed);
+    let texts: serde_json::Map<_, _> = texts.map(|a| (a.name.clone(), json!("x"))).collect();
+    msgpack(texts.into(), &object(schema))
+}
+
+/// What came of a call.
+type Answer = (Option<Deferred>, Vec<Diagnostic>);
+
+/// That an engine which puts things off is told to, and another one why that can't be done yet.
+#[track_caller]
+fn waits(what: &str, answers: &[Answer]) {
+    let [(patient, nothing), (refused, why)] = answers else { panic!("two answers") };
+    assert_eq!(*nothing, [], "{what}");
+    let reason = patient.as_ref().map(Deferred::reason);
+    assert_eq!(reason, Some(Reason::ProviderConfigUnknown), "{what}");
+    assert_eq!(*refused, None, "{what}");
+    assert!(why.iter().any(|d| d.summary.contains("not known yet")), "{what}: {why:#?}");
+}
+
+#[tokio::test]
+async fn everything_waits_for_a_service_that_is_not_known_yet() {
+    let mut lab = unknown_service().await;
+    let request = get_provider_schema::Request {};
+    let schemas = lab.client.get_provider_schema(request).await.unwrap().into_inner();
+    let request = get_resource_identity_schemas::Request {};
+    let identities = lab.client.get_resource_identity_schemas(request).await.unwrap().into_inner();
+    for (name, schema) in &schemas.resource_schemas {
+        let mut read = Vec::new();
+        let mut imported = Vec::new();
+        let parts = &identities.identity_schemas[name].identity_attributes;
+        let types = parts.iter().map(|part| (part.name.clone(), Type::String)).collect();
+        let parts: serde_json::Map<_, _> =
+            parts.iter().map(|part| (part.name.clone(), json!("x"))).collect();
+        for allowed in [true, false] {
+            let state = texts(schema);
+            let request = read_resource::Request {
+                type_name: name.clone(),
+                current_state: Some(state.clone()),
+                client_capabilities: capable(allowed),
+                ..Default::default()
+            };
+            let answer = lab.client.read_resource(request).await.unwrap().into_inner();
+            assert_eq!(answer.new_state, Some(state), "{name} stays as it is");
+            read.push((answer.deferred, answer.diagnostics));
+            let identity = msgpack(parts.clone().into(), &Type::Object(types.clone()));
+            let request = import_resource_state::Request {
+                type_name: name.clone(),
+                identity: Some(ResourceIdentityData { identity_data: Some(identity) }),
+                client_capabilities: capable(allowed),
+                ..Default::default()
+            };
+            let answer = lab.client.import_resource_state(request).await.unwrap().into_inner();
+            imported.push((answer.deferred, answer.diagnostics));
+        }
+        waits(&format!("reading {name}"), &read);
+        waits(&format!("importing {name}"), &imported);
+    }
+    for (name, schema) in &schemas.data_source_schemas {
+        let mut read = Vec::new();
+        for allowed in [true, false] {
+            let request = read_data_source::Request {
+                type_name: name.clone(),
+                config: Some(texts(schema)),
+                client_capabilities: capable(allowed),
+                ..Default::default()
+            };
+            let answer = lab.client.read_data_source(request).await.unwrap().into_inner();
+            read.push((answer.deferred, answer.diagnostics));
+        }
+        waits(&format!("the data source {name}"), &read);
+    }
+    for (name, schema) in &schemas.ephemeral_resource_schemas {
+        let mut opened = Vec::new();
+        for allowed in [true, false] {
+            let request = open_ephemeral_resource::Request {
+                type_name: name.clone(),
+                config: Some(texts(schema)),
+                client_capabilities: capable(allowed),
+                ..Default::default()
+            };
+            let answer = lab.client.open_ephemeral_resource(request).await.unwrap().into_inner();
+            opened.push((answer.deferred, answer.diagnostics));
+        }
+        waits(&format!("the ephemeral resource {name}"), &opened);
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_which_it_is_not_known_whether_it_is_replaced_waits() {
+    let mut lab = Lab::configured().await;
+    let config = lab.msgpack(json!({"org_name": "acme", "name": "ci"}));
+    let plan = lab.plan_new(config.clone()).await;
+    let state = lab.apply(null(), config, plan.planned_state).await.new_state;
+    let open = with_unknown(json!({"org_name": "acme"}), "name", &lab.token);
+    for allowed in [true, false] {
+        let request = plan_resource_change::Request {
+            type_name: TOKEN.into(),
+            prior_state: state.clone(),
+            proposed_new_state: Some(open.clone()),
+            config: Some(open.clone()),
+            client_capabilities: capable(allowed),
+            ..Default::default()
+        };
+        let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
+        if allowed {
+            assert_eq!(plan.deferred.unwrap().reason(), Reason::ResourceConfigUnknown);
+            assert_eq!(plan.diagnostics, []);
+        } else {
+            assert_eq!(plan.deferred, None);
+            only_error(&plan.diagnostics);
+        }
+    }
+}
