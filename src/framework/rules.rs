@@ -85,7 +85,7 @@ impl Rules {
             });
         }
         if let Some(default) = &self.default {
-            said.push(format!("Default: `{}`.", shown(default)));
+            said.push(format!("Default: `{}`.", default.for_people()));
         }
         if let Some(otherwise) = &self.otherwise {
             said.push(format!("Default: {otherwise}."));
@@ -253,15 +253,6 @@ fn inside(nested: &Nested, value: &Value, path: &Path, written: bool, found: &mu
 
 fn quoted(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("{text:?}"),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => number.to_string(),
-        other => format!("{other:?}"),
-    }
 }
 
 impl fmt::Debug for Rules {

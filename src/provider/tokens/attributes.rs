@@ -35,18 +35,6 @@ crate::attributes! {
 }
 
 crate::attributes! {
-    /// The organization that a token belongs to.
-    pub struct Organization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional()
-            .computed()
-            .replaces()
-            .length(1..=usize::MAX)
-            .no_secret(looks_like_token),
-    }
-}
-
-crate::attributes! {
     /// What a token may do.
     pub struct RoleChoice {
         /// Whether the token gets the built-in Admin role; the older form of `role_id`.

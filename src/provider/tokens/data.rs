@@ -6,12 +6,13 @@ use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
+use crate::provider::organization::InOrganization;
 
 use super::kind::Kind;
 use super::org_token::{OrgToken, OrgTokenFilter};
 use super::personal_token::{PersonalToken, PersonalTokenFilter};
 use super::read::is_admin;
-use super::selection::{Filter, InOrganization, Owning, Selection};
+use super::selection::{Filter, Owning, Selection};
 use super::team_token::{TeamToken, TeamTokenFilter};
 use super::token::Facts;
 use super::words::described;

@@ -36,22 +36,3 @@ pub fn split<const OWNER: usize>(id: &str) -> Option<([String; OWNER], Rest<'_>)
 fn filled(part: &str) -> bool {
     !part.trim().is_empty()
 }
-
-/// The id of an organization token, taken apart.
-#[derive(Debug, PartialEq, Eq)]
-pub struct OrgTokenId {
-    /// The organization.
-    pub org_name: String,
-    /// The token's name, which only Pulumi's older ids have.
-    pub name: Option<String>,
-    /// The id that the service gave the token.
-    pub token_id: String,
-}
-
-impl OrgTokenId {
-    /// Reads `{org_name}/{token_id}` or `{org_name}/{name}/{token_id}`.
-    pub fn parse(id: &str) -> Option<Self> {
-        let ([org_name], Rest { whole: _, name, last }) = split(id)?;
-        Some(Self { org_name, name: name.map(str::to_owned), token_id: last })
-    }
-}

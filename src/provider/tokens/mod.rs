@@ -26,7 +26,7 @@ mod create;
 mod data;
 mod delete;
 mod ephemeral;
-mod ids;
+pub mod ids;
 mod import;
 mod kind;
 mod list;
@@ -49,7 +49,6 @@ use crate::framework::registry::Registry;
 use crate::framework::resource::{ResourceBuilder, resource};
 
 use data::{OneOrgToken, OrgTokens, PersonalTokens, TeamTokens};
-pub use ids::OrgTokenId;
 use kind::Kind;
 use org_token::OrgToken;
 use personal_token::PersonalToken;

@@ -1,10 +1,11 @@
 //! `pulumiservice_api_tokens_orgtoken`: an access token of an organization.
 
 use crate::framework::prelude::*;
+use crate::provider::organization::{InOrganization, Organization};
 
-use super::attributes::{Common, Naming, Organization, RoleChoice};
+use super::attributes::{Common, Naming, RoleChoice};
 use super::kind::Kind;
-use super::selection::{ByName, ByRole, Filter, InOrganization, Owning, Selection, Which};
+use super::selection::{ByName, ByRole, Filter, Owning, Selection, Which};
 use super::token::{Facts, Token};
 
 crate::attributes! {
@@ -50,7 +51,6 @@ impl Kind for OrgToken {
     const NAME: &'static str = "api_tokens_orgtoken";
     const PARTS: &'static [Name] = &[Organization::org_name, Common::token_id];
     const FACTS: &'static Facts = &Facts {
-        called: "organization token",
         has_name: true,
         has_organization: true,
         has_team: false,
@@ -63,16 +63,12 @@ impl Kind for OrgToken {
     type Filter = OrgTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { naming, organization, role, common, id: _ } = self;
-        Token { naming, organization, role, common, ..Token::nothing(Self::FACTS) }
+        let Self { naming, organization, role, common, id } = self;
+        Token { naming, organization, role, common, id, ..Token::nothing(Self::FACTS) }
     }
 
-    fn from_token(token: Token, id: Attr<String>) -> Self {
-        let Token { naming, organization, role, common, .. } = token;
+    fn from_token(token: Token) -> Self {
+        let Token { naming, organization, role, common, id, .. } = token;
         Self { naming, organization, role, common, id }
-    }
-
-    fn id(&self) -> Attr<String> {
-        self.id.clone()
     }
 }

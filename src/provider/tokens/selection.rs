@@ -4,19 +4,11 @@ use jiff::Timestamp;
 
 use crate::cloud::{Owner, Status, Token as ListedToken};
 use crate::framework::prelude::*;
-use crate::provider::access::organization;
 use crate::provider::block::looks_like_token;
+use crate::provider::organization;
 
 use super::attributes::LONGEST_NAME;
 use super::read::is_admin;
-
-crate::attributes! {
-    /// The organization whose tokens are meant.
-    pub struct InOrganization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
-    }
-}
 
 crate::attributes! {
     /// Which tokens are meant, by what every token has.
