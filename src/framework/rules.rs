@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use super::attr::Name;
 use super::attribute_type::{self, AttributeType, Invalid};
 use super::diagnostics::{Diagnostics, messages};
+use super::duration::{DAY, Duration};
 use super::path::{Path, Step};
 use super::schema::{Attribute, Given, Nested};
 use super::value::Value;
@@ -18,6 +19,7 @@ messages! {
         ONE_OF = "{attribute} is none of the words that it can be";
         SECRET = "A secret is in the wrong place";
         EXCLUDED = "{attribute} excludes another attribute";
+        TOO_LONG = "{attribute} is too long";
         MISSING_ONE = "{attribute}, or another attribute in its place, is missing";
     }
 }
@@ -54,6 +56,10 @@ pub enum Check {
     Range(RangeInclusive<i64>),
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A length of time that is more than nothing.
+    LongerThanZero,
+    /// A length of time of at most so many days, for this reason.
+    AtMostDays(i64, &'static str),
 }
 
 impl Rules {
@@ -82,6 +88,8 @@ impl Rules {
                 }
                 Check::Range(range) => format!("From `{}` to `{}`.", range.start(), range.end()),
                 Check::OneOf(words) => format!("One of {}.", quoted(words)),
+                Check::LongerThanZero => "Longer than zero.".to_owned(),
+                Check::AtMostDays(days, _) => format!("At most `{days}d`."),
             });
         }
         if let Some(default) = &self.default {
@@ -168,6 +176,20 @@ impl Check {
                     found.error_at(path.clone(), said::ONE_OF, detail);
                 }
             }
+            Self::LongerThanZero => {
+                if seconds(value) == Some(0) {
+                    let detail = format!("{path} must be longer than zero.");
+                    found.error_at(path.clone(), attribute_type::said::NOT_A_DURATION, detail);
+                }
+            }
+            Self::AtMostDays(days, why) => {
+                let most = days.saturating_mul(DAY);
+                if let Some(seconds) = seconds(value).filter(|seconds| *seconds > most) {
+                    let detail =
+                        format!("{path} is {seconds} seconds; {why} ({days}d, {most} seconds).");
+                    found.error_at(path.clone(), said::TOO_LONG, detail);
+                }
+            }
         }
     }
 }
@@ -249,6 +271,10 @@ fn inside(nested: &Nested, value: &Value, path: &Path, written: bool, found: &mu
         }
         _ => {}
     }
+}
+
+fn seconds(value: &Value) -> Option<i64> {
+    Some(Duration::parse(value.as_str()?).ok()?.seconds())
 }
 
 fn quoted(words: &[&str]) -> String {
@@ -394,5 +420,18 @@ impl<T: AttributeType> Declared<T> {
             about,
             rules: self.rules,
         }
+    }
+}
+
+impl Declared<Duration> {
+    /// A length of time must be more than nothing.
+    pub fn longer_than_zero(self) -> Self {
+        self.checked(Check::LongerThanZero)
+    }
+
+    /// A length of time can't be more than so many days. `why` is a part of a sentence, such as `a
+    /// token lives at most two years`.
+    pub fn at_most_days(self, days: i64, why: &'static str) -> Self {
+        self.checked(Check::AtMostDays(days, why))
     }
 }

@@ -157,3 +157,10 @@ pub struct Listed<T> {
     /// The object, with as much as was wanted.
     pub object: T,
 }
+
+impl<T> Listed<T> {
+    /// The same of another type.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Listed<U> {
+        Listed { display_name: self.display_name, object: change(self.object) }
+    }
+}

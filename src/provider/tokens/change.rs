@@ -1,6 +1,7 @@
 //! What a configuration means for a token that is there, or not yet there. Pure: the same question
 //! always gets the same answer, since the engine asks twice and compares.
 
+use crate::framework::attribute_type::same;
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
 use crate::provider::block::DefaultOrg;
@@ -8,7 +9,7 @@ use crate::provider::instants::expires_at;
 use crate::provider::organization::{self, Organization};
 
 use super::attributes::{Common, Naming, RoleChoice};
-use super::token::Token;
+use super::token::{Facts, Token};
 
 /// What is known beside the configuration and the state.
 #[derive(Debug)]
@@ -17,6 +18,17 @@ pub struct Surroundings<'a> {
     pub default_org: &'a DefaultOrg,
     /// The role of tokens for which none was asked, if the organization tells.
     pub default_role: Option<&'a str>,
+}
+
+impl Surroundings<'_> {
+    fn default_org(&self, kind: &Facts) -> &DefaultOrg {
+        if kind.has_organization { self.default_org } else { &DefaultOrg::Unset }
+    }
+
+    /// The role that a token asks for; none is the organization's default.
+    fn role<'a>(&self, token: &'a Token) -> Option<&'a str> {
+        token.asked_role().filter(|role| Some(*role) != self.default_role)
+    }
 }
 
 /// What a plan comes to, beside what is planned.
@@ -42,8 +54,8 @@ pub enum Undecided {
 /// Plans a token that does not exist. Begins with what the rules of the declaration say.
 pub fn creation(plan: &mut Plan<Token>, around: &Surroundings<'_>) {
     let Plan { config, planned, .. } = plan;
-    let org = &config.organization.org_name;
-    planned.organization.org_name = organization::planned(org, around.default_org, &Attr::Null);
+    let (given, default_org) = (&config.organization.org_name, around.default_org(planned.kind));
+    planned.organization.org_name = organization::planned(given, default_org, &Attr::Null);
     planned.role.role_id = config.role.role_id.clone();
     if config.common.expires.is_null() && !config.common.expire_after.is_null() {
         planned.common.expires = Attr::Unknown;
@@ -57,8 +69,9 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let mut verdict = Verdict::default();
 
     let (given_org, own_org) = (&config.organization.org_name, &prior.organization.org_name);
-    let org = organization::planned(given_org, around.default_org, own_org);
-    let org_is_open = given_org.is_null() && *around.default_org == DefaultOrg::Unknown;
+    let default_org = around.default_org(planned.kind);
+    let org = organization::planned(given_org, default_org, own_org);
+    let org_is_open = given_org.is_null() && *default_org == DefaultOrg::Unknown;
 
     // If the name is the token's own and fixed, there can be no replacement. What isn't known yet
     // is then taken to stay the same; the engine asks again when it knows, before anything is sent.
@@ -102,7 +115,7 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let named = !role.is_null();
     planned.role.role_id =
         role.or(if prior.is_imported() { prior.role.role_id.clone() } else { Attr::Null });
-    let same_role = same_role(&planned.role.role_id, &prior.role.role_id, around.default_role);
+    let same_role = around.role(planned) == around.role(prior);
     let role_stays = if planned.role.role_id.is_unknown() { spared } else { same_role };
     decide(RoleChoice::role_id, !role_stays);
     // An imported admin token is listed both with its role and as `admin`; a configuration that
@@ -152,7 +165,7 @@ pub fn renewal_is_in_vain(prior: &Token, config: &Token) -> bool {
 
 /// Whether an attribute needs another token. What isn't known yet does unless the name forbids it.
 fn differs<T: AttributeType>(planned: &Attr<T>, prior: &Attr<T>, pinned: bool) -> bool {
-    if planned.is_unknown() { !pinned } else { planned != prior }
+    if planned.is_unknown() { !pinned } else { !same(planned, prior) }
 }
 
 /// Whether the values differ. Neither the first ones nor taking all away counts.
@@ -165,14 +178,6 @@ fn map_differs(now: &Attr<Map<String>>, before: &Attr<Map<String>>, pinned: bool
     if open { !pinned } else { now != before }
 }
 
-/// An empty role is none, and none is the organization's default.
-fn same_role(planned: &Attr<String>, prior: &Attr<String>, default_role: Option<&str>) -> bool {
-    let effective = |role: &Attr<String>| {
-        role.clone().into_known().filter(|role| !role.is_empty() && Some(&**role) != default_role)
-    };
-    effective(planned) == effective(prior)
-}
-
 /// Plans the expiry, and says whether it needs another token.
 fn lifetime(planned: &mut Token, prior: &Token, config: &Token, pinned: bool) -> bool {
     let (now, before) = (&config.common, &prior.common);
@@ -180,12 +185,9 @@ fn lifetime(planned: &mut Token, prior: &Token, config: &Token, pinned: bool) ->
     let other_date = !now.expires.is_null() && differs(&now.expires, &before.expires, pinned);
     let other_life = if now.expire_after.is_null() {
         now.expires.is_null() && (!before.expire_after.is_null() || !before.expires.is(&0))
-    } else if before.expire_after.is_null() {
-        !prior.is_imported() && differs(&now.expire_after, &before.expire_after, pinned)
-    } else if now.expire_after.is_unknown() {
-        !pinned
     } else {
-        now.expire_after.seconds() != before.expire_after.seconds()
+        let adopted = before.expire_after.is_null() && prior.is_imported();
+        !adopted && differs(&now.expire_after, &before.expire_after, pinned)
     };
     let changes = other_date || other_life;
     planned.common.expires = match (&now.expires, changes) {

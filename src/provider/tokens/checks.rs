@@ -7,13 +7,9 @@ use crate::provider::block::Configuration;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
 
-use super::attributes::Common;
+use super::attributes::{Common, LONGEST_LIFE};
 use super::token::Token;
 use super::words::{NAMES_ARE_SPENT, refuse, refuse_unless_bridged};
-
-/// The longest that a token may live, in seconds. The service says two years, which have 731 days
-/// if a leap year is among them.
-pub const LONGEST_LIFE: i64 = 731 * DAY;
 
 /// No token of the service can have expired before this (2017-01-01), so an earlier `expires` is
 /// a mistake even if a token exists already.
@@ -59,7 +55,7 @@ pub fn creation(cx: &Context, token: &Token, now: i64) {
 }
 
 fn expiry(cx: &Context, common: &Common, now: i64) {
-    let latest = now.saturating_add(LONGEST_LIFE);
+    let latest = now.saturating_add(LONGEST_LIFE * DAY);
     if let Some(expires) = common.expires.get() {
         let problem = match expires {
             ..=-1 => "It must not be negative; 0 is never.".to_owned(),
@@ -75,27 +71,18 @@ fn expiry(cx: &Context, common: &Common, now: i64) {
             cx.error_at(Common::expires, said::EXPIRES, format!("expires is {expires}. {problem}"));
         }
     }
-    if let Some(life) = positive(cx, Common::expire_after, &common.expire_after)
-        && life > LONGEST_LIFE
-    {
-        let detail = format!(
-            "expire_after is {life} seconds; a token lives at most two years (731d, {LONGEST_LIFE} \
-             seconds)."
-        );
-        cx.error_at(Common::expire_after, said::LIFE_TOO_LONG, detail);
-    }
 }
 
 fn rotation(cx: &Context, config: &Token) {
     let (at, common) = (Common::rotate_before, &config.common);
-    let window = positive(cx, at, &common.rotate_before);
     if common.rotate_before.is_null() {
         return;
     }
     if config.naming.name.known().is_some() {
         refuse_unless_bridged(cx, at, said::FIXED_NAME, NAMES_ARE_SPENT);
     }
-    if let (Some(window), Some(life)) = (window, common.expire_after.seconds())
+    if let (Some(window), Some(life)) =
+        (common.rotate_before.seconds(), common.expire_after.seconds())
         && window >= life
     {
         let detail = format!(
@@ -111,15 +98,4 @@ fn rotation(cx: &Context, config: &Token) {
                       a life with expire_after.";
         cx.warning_at(at, said::NEVER_ROTATES, detail);
     }
-}
-
-/// The seconds of a duration that must be more than zero.
-fn positive(cx: &Context, name: Name, duration: &Attr<Duration>) -> Option<i64> {
-    let seconds = duration.seconds()?;
-    if seconds > 0 {
-        return Some(seconds);
-    }
-    let refused = crate::framework::attribute_type::said::NOT_A_DURATION;
-    cx.error_at(name, refused, format!("{name} must be longer than zero."));
-    None
 }

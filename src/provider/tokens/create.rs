@@ -77,14 +77,13 @@ fn complete(planned: &mut Token, now: i64) {
 }
 
 fn new_token(planned: &Token, name_is_drawn: bool) -> NewToken {
-    let role = planned.role.role_id.text().filter(|role| !role.is_empty());
     NewToken {
         name: planned.naming.name.text().map(str::to_owned),
         name_is_drawn,
         description: planned.common.description.text().unwrap_or_default().to_owned(),
         expires: planned.common.expires.get().unwrap_or_default(),
         admin: planned.role.admin.is(&true),
-        role_id: role.map(str::to_owned),
+        role_id: planned.asked_role().map(str::to_owned),
     }
 }
 

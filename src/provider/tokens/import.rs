@@ -5,28 +5,27 @@ use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::messages::tokens as said;
 
+use super::ids::TokenId;
 use super::token::{Facts, Token};
 use super::words::failed;
-use super::{ids, lookups, origin, read};
+use super::{lookups, origin, read};
 
 /// Reads the forms of an import id: the parts of the identity, or with the token's name in the
 /// place of its id, or Pulumi's older one with both. A name may hold slashes.
-pub fn parse(cx: &Context, kind: &'static Facts, id: &str) -> Option<Result<Token, Reported>> {
+pub fn parse(cx: &Context, kind: &'static Facts, text: &str) -> Option<Result<Token, Reported>> {
     if !kind.has_organization {
         return None;
     }
-    let owned = match kind.has_team {
-        true => ids::split(id).map(|([org, team], rest)| (org, team.into(), rest)),
-        false => ids::split(id).map(|([org], rest)| (org, Attr::Null, rest)),
+    let Some(id) = TokenId::parse(text, kind.has_team) else {
+        return Some(Err(malformed(cx, kind, text)));
     };
-    let Some((org, team, rest)) = owned else { return Some(Err(malformed(cx, kind, id))) };
     let mut wanted = Token::nothing(kind);
-    wanted.organization.org_name = org.into();
-    wanted.team_name = team;
+    wanted.organization.org_name = id.org.into();
+    wanted.team_name = id.team.into();
     // Whether the last part is an id or a name, the list tells.
-    wanted.common.token_id = rest.last.into();
-    wanted.naming.name = rest.name.map(str::to_owned).into();
-    wanted.naming.name_prefix = rest.whole.into();
+    wanted.common.token_id = id.last.into();
+    wanted.naming.name = id.name.map(str::to_owned).into();
+    wanted.naming.name_prefix = id.rest.into();
     Some(Ok(wanted))
 }
 

@@ -83,11 +83,7 @@ impl<K: Kind> List for K {
         wanted: Wanted,
     ) -> Result<Vec<Listed<Self>>, Reported> {
         let listed = list::list(cx, K::FACTS, &filter.selection(), wanted).await?;
-        let typed = |Listed { display_name, object }| {
-            let object = K::from_token(object);
-            Listed { display_name, object }
-        };
-        Ok(listed.into_iter().map(typed).collect())
+        Ok(listed.into_iter().map(|listed| listed.map(K::from_token)).collect())
     }
 }
 

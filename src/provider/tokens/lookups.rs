@@ -15,9 +15,6 @@ use super::attributes::{Common, Naming, RoleChoice};
 use super::token::Token;
 use super::words::{DESTROY_ALL_THE_SAME, described, refuse};
 
-/// How the service marks the built-in admin role.
-pub const ADMIN: &str = "admin";
-
 /// Refuses an access token that was written where a name belongs, without showing it.
 pub fn refuse_misplaced_token(cx: &Context, configuration: &Configuration, token: &Token) {
     let Naming { name, name_prefix } = &token.naming;
@@ -109,7 +106,7 @@ pub async fn default_role_id(client: &Client, org: &str) -> Option<Text> {
 
 /// Refuses a role that isn't there, and one that `admin` contradicts.
 async fn role(cx: &Context, client: &Client, org: &str, planned: &Token) {
-    let Some(wanted) = planned.role.role_id.text().filter(|role| !role.is_empty()) else { return };
+    let Some(wanted) = planned.asked_role() else { return };
     let roles = match client.roles(org).await {
         Ok(roles) => roles,
         // Creating a token doesn't take the permission to see the roles.
@@ -125,7 +122,7 @@ async fn role(cx: &Context, client: &Client, org: &str, planned: &Token) {
             );
             refuse(cx, RoleChoice::role_id, said::NO_SUCH_ROLE, detail);
         }
-        Some(role) if planned.role.admin.is(&true) && role.default_identifier != ADMIN => {
+        Some(role) if planned.role.admin.is(&true) && !role.is_admin() => {
             let detail = format!(
                 "admin = true gives the token the built-in Admin role, but role_id names the role \
                  {}: it would look limited, and not be. Remove one of the two.",

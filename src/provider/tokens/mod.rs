@@ -26,7 +26,7 @@ mod create;
 mod data;
 mod delete;
 mod ephemeral;
-pub mod ids;
+mod ids;
 mod import;
 mod kind;
 mod list;
@@ -49,6 +49,7 @@ use crate::framework::registry::Registry;
 use crate::framework::resource::{ResourceBuilder, resource};
 
 use data::{OneOrgToken, OrgTokens, PersonalTokens, TeamTokens};
+pub use ids::TokenId;
 use kind::Kind;
 use org_token::OrgToken;
 use personal_token::PersonalToken;

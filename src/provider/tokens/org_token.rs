@@ -38,12 +38,8 @@ crate::attributes! {
 impl Filter for OrgTokenFilter {
     fn selection(self) -> Selection {
         let Self { organization, which, by_name, by_role } = self;
-        Selection {
-            name_prefix: by_name.name_prefix,
-            role_id: by_role.role_id,
-            admin: by_role.admin,
-            ..Selection::of(Owning::Organization(organization.org_name), which)
-        }
+        let owning = Owning::Organization(organization.org_name);
+        Selection { by_name, by_role, ..Selection::of(owning, which) }
     }
 }
 

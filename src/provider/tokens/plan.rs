@@ -3,7 +3,7 @@
 
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
-use crate::provider::block::{Configuration, DefaultOrg};
+use crate::provider::block::Configuration;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization;
@@ -26,7 +26,7 @@ pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> 
 async fn of_new(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     let configuration = &*cx.configuration()?;
     checks::configuration(cx, &plan.config);
-    let around = surroundings(configuration, &plan.config, None);
+    let around = Surroundings { default_org: &configuration.default_org, default_role: None };
     change::creation(plan, &around);
     let planned = &plan.planned;
     checks::creation(cx, planned, configuration.now());
@@ -44,7 +44,8 @@ async fn of_existing(cx: &Context, plan: &mut Plan<Token>, prior: &Token) -> Res
     let configuration = &*cx.configuration()?;
     lookups::refuse_misplaced_token(cx, configuration, &plan.config);
     let default_role = lookups::default_role(configuration, prior, &plan.config).await;
-    let around = surroundings(configuration, prior, default_role.as_deref());
+    let default_org = &configuration.default_org;
+    let around = Surroundings { default_org, default_role: default_role.as_deref() };
     let Verdict { pinned, undecided } = change::change(plan, prior, &around);
     let Plan { config, planned, replaces, .. } = &*plan;
     if let Some(undecided) = undecided {
@@ -69,19 +70,6 @@ async fn of_existing(cx: &Context, plan: &mut Plan<Token>, prior: &Token) -> Res
         warn_of_replacement(cx, prior, plan, changed);
     }
     cx.ended()
-}
-
-/// What counts beside the configuration and the state of a token.
-fn surroundings<'a>(
-    configuration: &'a Configuration,
-    token: &Token,
-    default_role: Option<&'a str>,
-) -> Surroundings<'a> {
-    let default_org = match token.kind.has_organization {
-        true => &configuration.default_org,
-        false => &DefaultOrg::Unset,
-    };
-    Surroundings { default_org, default_role }
 }
 
 fn names(attributes: &[Name]) -> String {
@@ -227,7 +215,7 @@ fn not_decided(cx: &Context, prior: &Token, undecided: Undecided) -> Reported {
         ),
         Undecided::Window => (
             Deferral::Configuration,
-            "rotate_before",
+            Common::rotate_before.as_str(),
             format!("By the last refresh {token} is due for rotation."),
             "give rotate_before a value that is known while planning",
         ),

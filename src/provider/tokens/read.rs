@@ -5,7 +5,7 @@ use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
 
-use super::lookups::{ADMIN, default_role_id};
+use super::lookups::default_role_id;
 use super::origin;
 use super::token::Token;
 use super::words::failed;
@@ -63,17 +63,12 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
 /// another reason than that this is the organization's default. What the organization doesn't tell
 /// is no difference.
 async fn became_admin(client: &Client, state: &Token, listed: &ListedToken) -> bool {
-    let asked = asked_for_role(state) || state.role.admin.is(&true);
-    let Some(role) = &listed.role else { return false };
-    if !state.kind.has_role || !has_admin_role(listed) || asked {
+    let asked = state.asked_role().is_some() || state.role.admin.is(&true);
+    let (Some(org), Some(role)) = (state.org(), &listed.role) else { return false };
+    if !state.kind.has_role || !listed.has_admin_role() || asked {
         return false;
     }
-    let Some(org) = state.org() else { return false };
     default_role_id(client, org).await.is_some_and(|default| default != role.id)
-}
-
-fn asked_for_role(state: &Token) -> bool {
-    state.role.role_id.text().is_some_and(|role| !role.is_empty())
 }
 
 /// Takes over what differs from what was asked for. What the service adds by itself is no drift.
@@ -91,23 +86,14 @@ pub fn observe(state: &mut Token, listed: &ListedToken) {
     }
     // A token that asked for no role gets the organization's default one. A list may leave the role
     // out, which says nothing about it.
-    let asked_for_role = asked_for_role(state);
+    let asked_for_role = state.asked_role().is_some();
     if let Some(role) = listed.role.as_ref().filter(|_| asked_for_role) {
         state.role.role_id = taken(&state.role.role_id, &role.id);
     }
     // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
-    if !asked_for_role && !has_admin_role(listed) {
+    if !asked_for_role && !listed.has_admin_role() {
         state.role.admin = listed.admin.into();
     }
-}
-
-/// Whether a token may do what an administrator may, whichever of the two forms tells.
-pub fn is_admin(listed: &ListedToken) -> bool {
-    listed.admin || has_admin_role(listed)
-}
-
-fn has_admin_role(listed: &ListedToken) -> bool {
-    listed.role.as_ref().is_some_and(|role| role.default_identifier == ADMIN)
 }
 
 /// Whether a token has expired or is within `rotate_before` of it.

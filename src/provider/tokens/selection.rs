@@ -8,7 +8,6 @@ use crate::provider::block::looks_like_token;
 use crate::provider::organization;
 
 use super::attributes::LONGEST_NAME;
-use super::read::is_admin;
 
 crate::attributes! {
     /// Which tokens are meant, by what every token has.
@@ -56,9 +55,8 @@ pub trait Filter: Attributes {
 pub struct Selection {
     pub owning: Owning,
     pub which: Which,
-    pub name_prefix: Attr<String>,
-    pub role_id: Attr<String>,
-    pub admin: Attr<bool>,
+    pub by_name: ByName,
+    pub by_role: ByRole,
 }
 
 /// Whose tokens are meant.
@@ -86,7 +84,7 @@ impl Owning {
 impl Selection {
     /// All active tokens of an owner.
     pub fn of(owning: Owning, which: Which) -> Self {
-        Self { owning, which, name_prefix: Attr::Null, role_id: Attr::Null, admin: Attr::Null }
+        Self { owning, which, by_name: ByName::default(), by_role: ByRole::default() }
     }
 
     /// The status that the tokens have.
@@ -106,13 +104,17 @@ impl Selection {
         let unused = self.which.unused_for.known().is_none_or(|span| {
             used_or_made(token).is_some_and(|then| then <= now.saturating_sub(span.seconds()))
         });
-        let named =
-            self.name_prefix.text().is_none_or(|prefix| token.name.raw().starts_with(prefix));
+        let named = self
+            .by_name
+            .name_prefix
+            .text()
+            .is_none_or(|prefix| token.name.raw().starts_with(prefix));
         let in_role = self
+            .by_role
             .role_id
             .text()
             .is_none_or(|wanted| token.role.as_ref().is_some_and(|role| role.id == wanted));
-        let admin = self.admin.get().is_none_or(|wanted| is_admin(token) == wanted);
+        let admin = self.by_role.admin.get().is_none_or(|wanted| token.is_admin() == wanted);
         within && unused && named && in_role && admin
     }
 }

@@ -38,10 +38,8 @@ crate::attributes! {
 impl Filter for TeamTokenFilter {
     fn selection(self) -> Selection {
         let Self { organization, team_name, which, by_name } = self;
-        Selection {
-            name_prefix: by_name.name_prefix,
-            ..Selection::of(Owning::Team(organization.org_name, team_name), which)
-        }
+        let owning = Owning::Team(organization.org_name, team_name);
+        Selection { by_name, ..Selection::of(owning, which) }
     }
 }
 

@@ -94,6 +94,11 @@ impl Token {
         }
     }
 
+    /// The role that was asked for; an empty one is none.
+    pub fn asked_role(&self) -> Option<&str> {
+        self.role.role_id.text().filter(|role| !role.is_empty())
+    }
+
     /// Whether the service told us the token's value: it does so on creation only.
     pub fn is_imported(&self) -> bool {
         self.common.token_value.is_null()

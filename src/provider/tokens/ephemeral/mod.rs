@@ -20,7 +20,7 @@ use crate::framework::prelude::*;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::{self, InOrganization};
 
-use super::attributes::LONGEST_PREFIX;
+use super::attributes::{LIVES_TWO_YEARS, LONGEST_LIFE, LONGEST_PREFIX};
 use super::token::{Facts, Token};
 use super::{create, delete};
 
@@ -45,7 +45,10 @@ crate::attributes! {
         description: Attr<String> = optional().default(""),
         /// How long the token lives if nobody revokes it before: the longest that one can be left
         /// over when a run is cut off.
-        expire_after: Attr<Duration> = optional().default(one_hour()),
+        expire_after: Attr<Duration> = optional()
+            .default(one_hour())
+            .longer_than_zero()
+            .at_most_days(LONGEST_LIFE, LIVES_TWO_YEARS),
         /// Sent to the organization's audit log.
         reason: Attr<String> = optional(),
         /// The id that the service gave the token.
