@@ -19,12 +19,22 @@ pub struct Role {
     /// The name that people see.
     #[serde(default)]
     pub name: Text,
-    /// Which built-in role it is, such as `member` or `admin`; empty for others.
+    /// Which built-in role it is, such as `member` or [`ADMIN`]; empty for others.
     #[serde(default)]
     pub default_identifier: Text,
     /// Whether a token gets it for which none was asked.
     #[serde(default)]
     pub is_org_default: bool,
+}
+
+/// How the service marks the built-in role that may do everything.
+pub(super) const ADMIN: &str = "admin";
+
+impl Role {
+    /// Whether it is the built-in role that may do everything.
+    pub fn is_admin(&self) -> bool {
+        self.default_identifier == ADMIN
+    }
 }
 
 /// The roles that one client has asked about.

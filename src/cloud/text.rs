@@ -37,6 +37,11 @@ impl Text {
         self.0.is_empty()
     }
 
+    /// The text as it is shown, or another one if there is none.
+    pub fn or(&self, otherwise: &str) -> String {
+        if self.is_empty() { otherwise.to_owned() } else { self.shown() }
+    }
+
     /// The text for the state: as it is if that is what the state holds already, else without
     /// control and format characters (but with its line breaks) and without secrets.
     pub fn stored(&self, known: Option<&str>) -> String {

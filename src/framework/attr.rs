@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::duration::Duration;
 use super::path::Path;
 
 /// The value of an attribute.
@@ -87,6 +88,13 @@ impl<T: Copy> Attr<T> {
     }
 }
 
+impl Attr<Duration> {
+    /// The length of time in seconds, if it is known.
+    pub fn seconds(&self) -> Option<i64> {
+        self.known().map(Duration::seconds)
+    }
+}
+
 impl<T> From<T> for Attr<T> {
     fn from(value: T) -> Self {
         Self::Known(value)
@@ -128,7 +136,7 @@ impl Name {
     }
 
     /// The name in HCL.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         self.0
     }
 }

@@ -5,22 +5,12 @@ use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 use super::attr::Attr;
-use super::diagnostics::messages;
 use super::duration::Duration;
-use super::invalid::Invalid;
+use super::invalid::{Invalid, said};
 use super::path::Step;
 use super::schema::{Nested, Nesting};
 use super::types::Type;
 use super::value::Value;
-
-messages! {
-    /// What a declared type says of a value that it can't take.
-    pub mod said {
-        INVALID = "{attribute} can't be used";
-        NOT_A_DURATION = "{attribute} is not a length of time";
-        NOT_WHOLE = "{attribute} is not a whole number";
-    }
-}
 
 /// A type that an attribute can have.
 pub trait AttributeType: Sized + Clone + PartialEq + Send + Sync + 'static {

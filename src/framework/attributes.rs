@@ -42,6 +42,19 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
         Self::take(&mut object)
     }
 
+    /// The same with what is not known taken from another.
+    fn unless_unknown(self, other: &Self) -> Self {
+        let (mut object, mut others) = (BTreeMap::new(), BTreeMap::new());
+        self.put(&mut object);
+        other.clone().put(&mut others);
+        for (name, value) in &mut object {
+            if value.is_unknown() {
+                *value = others.remove(name).unwrap_or_default();
+            }
+        }
+        Self::take(&mut object).unwrap_or_else(|_| other.clone())
+    }
+
     /// Writes a whole object.
     fn into_value(self) -> Value {
         let mut object = BTreeMap::new();

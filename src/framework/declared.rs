@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::attr::Name;
 use super::attribute_type::{self, AttributeType};
+use super::duration::Duration;
 use super::rules::{Check, Rules};
 use super::schema::{Attribute, Given};
 use super::value::Value;
@@ -141,5 +142,18 @@ impl<T: AttributeType> Declared<T> {
             about,
             rules: self.rules,
         }
+    }
+}
+
+impl Declared<Duration> {
+    /// A length of time must be more than nothing.
+    pub fn longer_than_zero(self) -> Self {
+        self.checked(Check::LongerThanZero)
+    }
+
+    /// A length of time can't be more than so many days. `why` is a part of a sentence, such as `a
+    /// token lives at most two years`.
+    pub fn at_most_days(self, days: i64, why: &'static str) -> Self {
+        self.checked(Check::AtMostDays(days, why))
     }
 }

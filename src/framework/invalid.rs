@@ -1,7 +1,16 @@
 //! Why a value is none of a declared type.
 
-use super::diagnostics::Message;
+use super::diagnostics::{Message, messages};
 use super::path::{Path, Step};
+
+messages! {
+    /// What a declared type says of a value that it can't take.
+    pub mod said {
+        INVALID = "{attribute} can't be used";
+        NOT_A_DURATION = "{attribute} is not a length of time";
+        NOT_WHOLE = "{attribute} is not a whole number";
+    }
+}
 
 /// Why a value is none of a type.
 #[derive(Clone, Debug, PartialEq, Eq)]

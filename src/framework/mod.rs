@@ -50,6 +50,6 @@ use diagnostics::Message;
 /// Every message that this room writes.
 pub fn messages() -> impl Iterator<Item = Message> {
     let catalogues =
-        [attribute_type::said::ALL, rules::said::ALL, context::said::ALL, resource::said::ALL];
+        [invalid::said::ALL, rules::said::ALL, context::said::ALL, resource::said::ALL];
     catalogues.into_iter().flatten().copied()
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use super::diagnostics::{Diagnostics, messages};
-use super::invalid::Invalid;
+use super::duration::{DAY, Duration};
+use super::invalid::{self, Invalid};
 use super::path::Path;
 use super::value::Value;
 
@@ -16,6 +17,7 @@ messages! {
         ONE_OF = "{attribute} is none of the words that it can be";
         SECRET = "A secret is in the wrong place";
         EXCLUDED = "{attribute} excludes another attribute";
+        TOO_LONG = "{attribute} is too long";
         MISSING_ONE = "{attribute}, or another attribute in its place, is missing";
     }
 }
@@ -54,6 +56,10 @@ pub enum Check {
     Range(RangeInclusive<i64>),
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A length of time that is more than nothing.
+    LongerThanZero,
+    /// A length of time of at most so many days, for this reason.
+    AtMostDays(i64, &'static str),
 }
 
 impl Rules {
@@ -82,10 +88,12 @@ impl Rules {
                 }
                 Check::Range(range) => format!("From `{}` to `{}`.", range.start(), range.end()),
                 Check::OneOf(words) => format!("One of {}.", quoted(words)),
+                Check::LongerThanZero => "Longer than zero.".to_owned(),
+                Check::AtMostDays(days, _) => format!("At most `{days}d`."),
             });
         }
         if let Some(default) = &self.default {
-            said.push(format!("Default: `{}`.", shown(default)));
+            said.push(format!("Default: `{}`.", default.for_people()));
         }
         if let Some(otherwise) = &self.otherwise {
             said.push(format!("Default: {otherwise}."));
@@ -168,21 +176,30 @@ impl Check {
                     found.error_at(path.clone(), said::ONE_OF, detail);
                 }
             }
+            Self::LongerThanZero => {
+                if seconds(value) == Some(0) {
+                    let detail = format!("{path} must be longer than zero.");
+                    found.error_at(path.clone(), invalid::said::NOT_A_DURATION, detail);
+                }
+            }
+            Self::AtMostDays(days, why) => {
+                let most = days.saturating_mul(DAY);
+                if let Some(seconds) = seconds(value).filter(|seconds| *seconds > most) {
+                    let detail =
+                        format!("{path} is {seconds} seconds; {why} ({days}d, {most} seconds).");
+                    found.error_at(path.clone(), said::TOO_LONG, detail);
+                }
+            }
         }
     }
 }
 
-fn quoted(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+fn seconds(value: &Value) -> Option<i64> {
+    Some(Duration::parse(value.as_str()?).ok()?.seconds())
 }
 
-fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => format!("{text:?}"),
-        Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) => number.to_string(),
-        other => format!("{other:?}"),
-    }
+fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 impl fmt::Debug for Rules {

@@ -153,6 +153,17 @@ impl Value {
         }
     }
 
+    /// The value as a sentence says it. Texts are shown; what is in a map is not.
+    pub fn for_people(&self) -> String {
+        match self {
+            Self::Null => "null".to_owned(),
+            Self::Unknown => "known only after apply".to_owned(),
+            Self::String(text) => format!("{text:?}"),
+            Self::Map(_) | Self::Object(_) => "a map".to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+
     /// The kind of value, with its article, for messages.
     pub(super) fn kind(&self) -> &'static str {
         match self {

@@ -45,7 +45,6 @@ messages! {
     /// What is said of tokens.
     pub mod tokens {
         EXPIRES = "{attribute} is not an instant that a token can expire at";
-        LIFE_TOO_LONG = "expire_after is too long";
         WINDOW_TOO_LONG = "rotate_before must be shorter than the token's life";
         REPLACED_AT_EVERY_PLAN = "The token would be replaced at every plan";
         EXPIRY_PASSED = "The expiry is in the past";

@@ -12,6 +12,7 @@
 //! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
 //! | `exchange` | the exchange of a CI system's id token |
+//! | `organization` | the organization that something belongs to |
 //! | `failure`, `instants` | failed calls and instants, in words |
 
 mod access;
@@ -21,6 +22,7 @@ mod failure;
 mod functions;
 mod instants;
 pub mod messages;
+mod organization;
 mod tokens;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -4,6 +4,7 @@
 mod binary;
 mod habits;
 mod links;
+mod names;
 mod rooms;
 mod sources;
 mod wire;

@@ -11,6 +11,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::{NewToken, NotTheToken, Unsure};
+use crate::cloud::roles::ADMIN;
 use crate::cloud::{Owner, Text, Token};
 
 /// The judgement, with its reason if the token is not to be touched.
@@ -91,7 +92,7 @@ fn doubt_about_role(
     let role = found.role.as_ref()?;
     match &asked.role_id {
         Some(asked) => (role.id != *asked).then_some(Verdict::Others(NotTheToken::OtherRole)),
-        None if asked.admin => (!matches!(role.default_identifier.raw(), "admin" | ""))
+        None if asked.admin => (!matches!(role.default_identifier.raw(), ADMIN | ""))
             .then_some(Verdict::Unknown(Unsure::NotTheAdminRole)),
         // A role that nobody asked for is the organization's default, whatever it is.
         None if default_role == Some(role.id.raw()) => None,

@@ -7,6 +7,7 @@ use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use crate::cloud::Text;
 use crate::cloud::requests::read_object;
+use crate::cloud::roles::ADMIN;
 
 /// The most tokens on a page that are read: ten times what is asked for, since a service may think
 /// little of that. What is more costs memory and is no page.
@@ -38,6 +39,18 @@ pub struct Token {
     pub role: Option<TokenRole>,
     /// The kind of token, such as `organization`, if the service says so.
     pub kind: Option<Text>,
+}
+
+impl Token {
+    /// Whether it may do what an administrator may, whichever of the two forms tells.
+    pub fn is_admin(&self) -> bool {
+        self.admin || self.has_admin_role()
+    }
+
+    /// Whether its role is the built-in one that may do everything.
+    pub fn has_admin_role(&self) -> bool {
+        self.role.as_ref().is_some_and(|role| role.default_identifier == ADMIN)
+    }
 }
 
 /// The role of a token.

@@ -206,10 +206,6 @@ impl<T: List> Lister for Of<T> {
         wanted: Wanted,
     ) -> Result<Vec<Listed<Value>>, Reported> {
         let listed = T::list(cx, cx.read(filter)?, wanted).await?;
-        let erased = |Listed { display_name, object }: Listed<T>| Listed {
-            display_name,
-            object: object.into_value(),
-        };
-        Ok(listed.into_iter().map(erased).collect())
+        Ok(listed.into_iter().map(|listed| listed.map(T::into_value)).collect())
     }
 }

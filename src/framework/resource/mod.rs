@@ -65,14 +65,14 @@ pub trait Resource: Attributes {
     ) -> impl Future<Output = Result<Option<Self>, Reported>> + Send;
 
     /// Changes the object in place, as planned. By itself it takes over what is the state's own
-    /// business.
+    /// business; what was left open stays as it was.
     fn update(
         cx: &Context,
         prior: Self,
         planned: Self,
     ) -> impl Future<Output = Result<Self, Reported>> + Send {
-        let _ = (cx, prior);
-        async { Ok(planned) }
+        let _ = cx;
+        async move { Ok(planned.unless_unknown(&prior)) }
     }
 
     /// Removes the object.
@@ -156,4 +156,11 @@ pub struct Listed<T> {
     pub display_name: String,
     /// The object, with as much as was wanted.
     pub object: T,
+}
+
+impl<T> Listed<T> {
+    /// The same of another type.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Listed<U> {
+        Listed { display_name: self.display_name, object: change(self.object) }
+    }
 }

@@ -3,7 +3,6 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `object` | what all kinds have in common: their names in messages, and failed calls |
-//! | `organization` | the organization that an object belongs to |
 //! | `tree`, `grammar`, `scopes` | permissions, as the service writes them |
 //! | `permissions` | functions that write them |
 //! | `team`, `role`, … | a kind of object each |
@@ -17,7 +16,6 @@ mod issuer;
 mod member;
 mod object;
 mod open_duration;
-pub mod organization;
 mod organization_lookups;
 mod people;
 mod permissions;
@@ -40,6 +38,7 @@ use crate::framework::data_source::data_source;
 use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
+use crate::provider::organization::{self, InOrganization};
 
 use environment_permission::EnvironmentPermission;
 use issuer::Issuer;
@@ -79,14 +78,6 @@ pub fn register(registry: Registry) -> Registry {
         .data_source(data_source::<organization_lookups::Organization>())
         .data_source(data_source::<organization_lookups::Issuers>());
     permissions::register(registry)
-}
-
-crate::attributes! {
-    /// Which organization is asked.
-    pub struct InOrganization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional(),
-    }
 }
 
 /// What means the same as before keeps the state's spelling.

@@ -7,10 +7,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::Identity;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
-
-/// What a 404 means to an object that is looked for by an organization's name.
-pub const NO_ORGANIZATION: &str = "Usually the organization's name is misspelt, or the access \
-                                   token's user is not a member.";
+use crate::provider::organization;
 
 /// An object of an organization, in the words of messages.
 pub trait Object: Identity {
@@ -40,7 +37,7 @@ pub trait Object: Identity {
     fn failed(&self, cx: &Context, what: &str, error: &Error) -> Reported {
         let cause = |status| match status {
             403 => Some(format!("The access token may not do this. {}", Self::RIGHTS)),
-            404 => Some(NO_ORGANIZATION.to_owned()),
+            404 => Some(organization::NOT_FOUND.to_owned()),
             409 => Some(format!("It exists already. {}", self.import_line())),
             _ => None,
         };

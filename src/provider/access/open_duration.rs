@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::framework::attribute_type::said;
+use crate::framework::invalid::said;
 use crate::framework::prelude::*;
 use crate::framework::types::Type;
 

@@ -1,7 +1,6 @@
 //! `data.pulumiservice_api_teams` and `data.pulumiservice_api_teams_team`: teams that are read and
 //! not managed.
 
-use super::object::NO_ORGANIZATION;
 use super::open_duration::OpenDuration;
 use super::{organization, stack_permission};
 use crate::cloud::{self, Error, Text};
@@ -122,7 +121,7 @@ pub async fn team_of(cx: &Context, org: &str, name: &str) -> Result<cloud::Team,
 }
 
 fn failed(cx: &Context, doing: &str, error: &Error) -> Reported {
-    let cause = |status| (status == 404).then(|| NO_ORGANIZATION.to_owned());
+    let cause = |status| (status == 404).then(|| organization::NOT_FOUND.to_owned());
     cx.error(said::TEAM, described(doing, error, cause))
 }
 

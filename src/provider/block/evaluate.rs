@@ -93,7 +93,7 @@ pub async fn evaluate(
 fn default_org(block: &Block, lookup: &Environment) -> (DefaultOrg, &'static str) {
     const VARIABLE: &str = "PULUMI_ORG";
     let org = match block.org_name.known() {
-        Some(name) => return (DefaultOrg::Known(name.clone()), "org_name"),
+        Some(name) => return (DefaultOrg::Known(name.clone()), ProviderBlock::org_name.as_str()),
         None if block.org_name.is_unknown() => DefaultOrg::Unknown,
         None => variable(lookup, VARIABLE).map_or(DefaultOrg::Unset, DefaultOrg::Known),
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::token::holds_token;
 use crate::cloud::{Client, ClientSettings, Random, Seams, Secret};
-use crate::framework::attr::{Attr, Name};
+use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Deferral, Reported};
 use crate::provider::Environment;
 use crate::provider::messages::{block, provider as said};
@@ -173,31 +173,6 @@ impl Configuration {
     /// Time and chance.
     pub fn seams(&self) -> &Seams {
         &self.seams
-    }
-
-    /// The organization that something is about: the one that it names, or the provider's.
-    ///
-    /// # Errors
-    /// There is none, or it is not known yet; the call is put off if the engine takes that.
-    pub fn organization(&self, cx: &Context, named: &Attr<String>) -> Result<String, Reported> {
-        if let Some(named) = named.text() {
-            return Ok(named.to_owned());
-        }
-        match &self.default_org {
-            DefaultOrg::Known(name) => Ok(name.clone()),
-            DefaultOrg::Unset => Err(cx.error_at(
-                Name::new("org_name"),
-                said::NO_ORGANIZATION,
-                "Give an org_name here, or to the provider, or set the environment variable \
-                 PULUMI_ORG.",
-            )),
-            DefaultOrg::Unknown => Err(cx.not_yet(
-                Deferral::Provider,
-                said::NOT_KNOWN_YET,
-                "The provider's org_name depends on something that will only be known after apply. \
-                 Apply that first, with -target, or give an org_name here.",
-            )),
-        }
     }
 
     /// The present moment, in Unix seconds.

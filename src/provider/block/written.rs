@@ -8,7 +8,7 @@ use super::schema::ProviderBlock;
 use super::token::{access_token, holds_token};
 use crate::cloud::{Address, Secret};
 use crate::framework::attr::Attr;
-use crate::framework::attribute_type::said::NOT_A_DURATION;
+use crate::framework::invalid::said::NOT_A_DURATION;
 use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
 use crate::framework::duration::DAY;

@@ -4,7 +4,7 @@ use crate::framework::function::{FunctionEntry, FunctionError, function};
 use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
-use crate::provider::tokens::OrgTokenId;
+use crate::provider::tokens::TokenId;
 
 crate::attributes! {
     /// The parts of an organization token's id.
@@ -27,11 +27,11 @@ pub fn parse_token_id() -> FunctionEntry {
          Ids of this provider have no name, so that `name` is null; Pulumi's older ones, \
          `{org_name}/{name}/{token_id}`, have one, which may hold slashes.",
         &[("id", "The id, such as that of a `pulumiservice_api_tokens_orgtoken`.")],
-        |id: String| match OrgTokenId::parse(&id) {
-            Some(OrgTokenId { org_name, name, token_id }) => Ok(Parts {
-                org_name: org_name.into(),
-                name: name.into(),
-                token_id: token_id.into(),
+        |id: String| match TokenId::parse(&id, false) {
+            Some(id) => Ok(Parts {
+                org_name: id.org.into(),
+                name: id.name.map(str::to_owned).into(),
+                token_id: id.last.into(),
             }),
             None => Err(FunctionError::at(0, malformed(&id))),
         },

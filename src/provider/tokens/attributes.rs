@@ -13,6 +13,13 @@ pub const LONGEST_NAME: usize = 40;
 /// How many characters of a generated name are random.
 pub const SUFFIX: usize = 8;
 
+/// The most days that a token may live. The service says two years, which have 731 days if a leap
+/// year is among them.
+pub const LONGEST_LIFE: i64 = 731;
+
+/// The same, as a sentence says it.
+pub const LIVES_TWO_YEARS: &str = "a token lives at most two years";
+
 /// The most characters of a prefix.
 pub const LONGEST_PREFIX: usize = LONGEST_NAME - SUFFIX;
 
@@ -32,18 +39,6 @@ crate::attributes! {
         /// new prefix.
         name_prefix: Attr<String> = optional()
             .length(1..=LONGEST_PREFIX)
-            .no_secret(looks_like_token),
-    }
-}
-
-crate::attributes! {
-    /// The organization that a token belongs to.
-    pub struct Organization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional()
-            .computed()
-            .replaces()
-            .length(1..=usize::MAX)
             .no_secret(looks_like_token),
     }
 }
@@ -69,9 +64,10 @@ crate::attributes! {
         /// date.
         expires: Attr<i64> = optional().default(0).replaces().excludes(&["expire_after"]),
         /// How long the token lives from its creation on, such as `90d` or `1d12h` (units `w`, `d`,
-        /// `h`, `m`, `s`), at most two years (`731d`). Changing it replaces the token; giving it to
-        /// an imported token doesn't.
-        expire_after: Attr<Duration> = optional(),
+        /// `h`, `m`, `s`), at most two years. Changing it replaces the token; giving it to an
+        /// imported token doesn't.
+        expire_after: Attr<Duration> =
+            optional().longer_than_zero().at_most_days(LONGEST_LIFE, LIVES_TWO_YEARS),
         /// When the token expires, in RFC 3339; null is never.
         expires_at: Attr<String> = computed(),
         /// Sent to the organization's audit log when the token is created. Changing it alone calls
@@ -81,7 +77,7 @@ crate::attributes! {
         /// sets `ready_for_rotation`, and the plan replaces. It has to be shorter than the token's
         /// life, and a token with a name of its own needs `name_prefix`. Changing it alone calls
         /// nothing.
-        rotate_before: Attr<Duration> = optional(),
+        rotate_before: Attr<Duration> = optional().longer_than_zero(),
         /// Any values; when one changes, the token is replaced. A token with a name of its own
         /// needs `name_prefix` for that. The first map on a token that had none replaces nothing.
         rotate_when_changed: Attr<Map<String>> = optional(),

@@ -1,14 +1,16 @@
 //! What a configuration means for a token that is there, or not yet there. Pure: the same question
 //! always gets the same answer, since the engine asks twice and compares.
 
+use crate::framework::attribute_type::same;
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
 use crate::provider::block::DefaultOrg;
 use crate::provider::instants::expires_at;
+use crate::provider::organization::{self, Organization};
 
-use super::attributes::{Common, Naming, Organization, RoleChoice};
+use super::attributes::{Common, Naming, RoleChoice};
 use super::encryption;
-use super::token::Token;
+use super::token::{Facts, Token};
 
 /// What is known beside the configuration and the state.
 #[derive(Debug)]
@@ -17,6 +19,17 @@ pub struct Surroundings<'a> {
     pub default_org: &'a DefaultOrg,
     /// The role of tokens for which none was asked, if the organization tells.
     pub default_role: Option<&'a str>,
+}
+
+impl Surroundings<'_> {
+    fn default_org(&self, kind: &Facts) -> &DefaultOrg {
+        if kind.has_organization { self.default_org } else { &DefaultOrg::Unset }
+    }
+
+    /// The role that a token asks for; none is the organization's default.
+    fn role<'a>(&self, token: &'a Token) -> Option<&'a str> {
+        token.asked_role().filter(|role| Some(*role) != self.default_role)
+    }
 }
 
 /// What a plan comes to, beside what is planned.
@@ -42,14 +55,9 @@ pub enum Undecided {
 /// Plans a token that does not exist. Begins with what the rules of the declaration say.
 pub fn creation(plan: &mut Plan<Token>, around: &Surroundings<'_>) {
     let Plan { config, planned, .. } = plan;
-    if planned.kind.has_organization {
-        let org = config.organization.org_name.clone();
-        planned.organization.org_name = org.or(around.default_org.planned());
-    }
+    let (given, default_org) = (&config.organization.org_name, around.default_org(planned.kind));
+    planned.organization.org_name = organization::planned(given, default_org, &Attr::Null);
     planned.role.role_id = config.role.role_id.clone();
-    if !planned.kind.has_name {
-        planned.naming.name = Attr::Null;
-    }
     if config.common.expires.is_null() && !config.common.expire_after.is_null() {
         planned.common.expires = Attr::Unknown;
     }
@@ -62,20 +70,10 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let Plan { config, planned, replaces, .. } = plan;
     let mut verdict = Verdict::default();
 
-    let own_org = &prior.organization.org_name;
-    let mut org_is_open = false;
-    if planned.kind.has_organization {
-        let default = match around.default_org.planned() {
-            // The provider names no organization: the token's own stays.
-            Attr::Null => own_org.clone(),
-            Attr::Unknown => {
-                org_is_open = config.organization.org_name.is_null();
-                own_org.clone()
-            }
-            known => known,
-        };
-        planned.organization.org_name = config.organization.org_name.clone().or(default);
-    }
+    let (given_org, own_org) = (&config.organization.org_name, &prior.organization.org_name);
+    let default_org = around.default_org(planned.kind);
+    let org = organization::planned(given_org, default_org, own_org);
+    let org_is_open = given_org.is_null() && *default_org == DefaultOrg::Unknown;
 
     // If the name is the token's own and fixed, there can be no replacement. What isn't known yet
     // is then taken to stay the same; the engine asks again when it knows, before anything is sent.
@@ -84,10 +82,9 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let Naming { name, name_prefix } = &config.naming;
     let has_prefix = name_prefix.known().is_some();
     let generated = name.is_null() || (has_prefix && *name == prior.naming.name);
-    let org = &planned.organization.org_name;
-    let same_org = org.is_unknown() || org == own_org;
+    let same_org = org.is_unknown() || org == *own_org;
     verdict.pinned = !generated && *name == prior.naming.name && same_org;
-    if name.is_unknown() || (verdict.pinned && config.organization.org_name.is_unknown()) {
+    if name.is_unknown() || (verdict.pinned && given_org.is_unknown()) {
         verdict.undecided = Some(Undecided::Name);
     }
     let pinned = verdict.pinned;
@@ -111,7 +108,8 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     } else {
         decide(Naming::name, *name != prior.naming.name);
     }
-    decide(Organization::org_name, differs(org, own_org, pinned));
+    decide(Organization::org_name, differs(&org, own_org, pinned));
+    planned.organization.org_name = org;
     let planned_description = &planned.common.description;
     decide(Common::description, differs(planned_description, &prior.common.description, pinned));
 
@@ -119,7 +117,7 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let named = !role.is_null();
     planned.role.role_id =
         role.or(if prior.is_imported() { prior.role.role_id.clone() } else { Attr::Null });
-    let same_role = same_role(&planned.role.role_id, &prior.role.role_id, around.default_role);
+    let same_role = around.role(planned) == around.role(prior);
     let role_stays = if planned.role.role_id.is_unknown() { spared } else { same_role };
     decide(RoleChoice::role_id, !role_stays);
     // An imported admin token is listed both with its role and as `admin`; a configuration that
@@ -128,35 +126,28 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     if adopts && config.role.admin.is_null() {
         planned.role.admin = prior.role.admin.clone();
     }
-    decide(
-        RoleChoice::admin,
-        differs(&planned.role.admin, &prior.role.admin, pinned)
-            && !(adopts && config.role.admin.is(&false)),
-    );
+    let other_admin = differs(&planned.role.admin, &prior.role.admin, pinned);
+    decide(RoleChoice::admin, other_admin && !(adopts && config.role.admin.is(&false)));
 
     let other_life = lifetime(planned, prior, config, pinned);
     // The engine looks only at attributes whose value changes.
     decide(Common::expires, other_life);
     decide(Common::expire_after, other_life);
     let (before, now) = (&prior.common.rotate_when_changed, &config.common.rotate_when_changed);
-    decide(
-        Common::rotate_when_changed,
-        has_entries(before) && !is_empty(now) && map_differs(now, before, pinned),
-    );
+    decide(Common::rotate_when_changed, map_differs(now, before, pinned));
 
     decide(Common::encrypt_to, encryption::change(&mut planned.common, &prior.common, pinned));
 
     planned.common.ready_for_rotation = Attr::Known(false);
-    match rotation(prior, config) {
-        Rotation::NotDue => {}
-        Rotation::Due if generated && may_renew(prior, config) => {
+    match due(prior, config) {
+        Attr::Null | Attr::Known(false) => {}
+        Attr::Known(true) if generated && may_renew(prior, config) => {
             decide(Common::ready_for_rotation, true);
         }
-        Rotation::Due => planned.common.ready_for_rotation = Attr::Known(true),
         // Another reason to replace it is reason enough.
-        Rotation::Unclear if generated && !replaces.is_empty() => {}
-        Rotation::Unclear if generated => verdict.undecided = Some(Undecided::Window),
-        Rotation::Unclear => planned.common.ready_for_rotation = Attr::Known(true),
+        Attr::Unknown if generated && !replaces.is_empty() => {}
+        Attr::Unknown if generated => verdict.undecided = Some(Undecided::Window),
+        _ => planned.common.ready_for_rotation = Attr::Known(true),
     }
 
     if org_is_open {
@@ -173,27 +164,22 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
 /// Whether the state's token is to be renewed but can't be, since a new one would get the same
 /// fixed expiry.
 pub fn renewal_is_in_vain(prior: &Token, config: &Token) -> bool {
-    rotation(prior, config) == Rotation::Due && !may_renew(prior, config)
+    due(prior, config).is(&true) && !may_renew(prior, config)
 }
 
 /// Whether an attribute needs another token. What isn't known yet does unless the name forbids it.
 fn differs<T: AttributeType>(planned: &Attr<T>, prior: &Attr<T>, pinned: bool) -> bool {
-    if planned.is_unknown() { !pinned } else { planned != prior }
+    if planned.is_unknown() { !pinned } else { !same(planned, prior) }
 }
 
+/// Whether the values differ. Neither the first ones nor taking all away counts.
 fn map_differs(now: &Attr<Map<String>>, before: &Attr<Map<String>>, pinned: bool) -> bool {
+    let has_entries = |map: &Attr<Map<String>>| map.known().is_some_and(|map| !map.is_empty());
+    if !has_entries(before) || !(now.is_unknown() || has_entries(now)) {
+        return false;
+    }
     let open = now.known().is_none_or(|map| map.values().any(Attr::is_unknown));
     if open { !pinned } else { now != before }
-}
-
-/// An empty role is none, and none is the organization's default.
-fn same_role(planned: &Attr<String>, prior: &Attr<String>, default_role: Option<&str>) -> bool {
-    let effective = |role: &Attr<String>| {
-        role.text()
-            .filter(|role| !role.is_empty() && Some(*role) != default_role)
-            .map(str::to_owned)
-    };
-    effective(planned) == effective(prior)
 }
 
 /// Plans the expiry, and says whether it needs another token.
@@ -203,13 +189,9 @@ fn lifetime(planned: &mut Token, prior: &Token, config: &Token, pinned: bool) ->
     let other_date = !now.expires.is_null() && differs(&now.expires, &before.expires, pinned);
     let other_life = if now.expire_after.is_null() {
         now.expires.is_null() && (!before.expire_after.is_null() || !before.expires.is(&0))
-    } else if before.expire_after.is_null() {
-        !prior.is_imported() && differs(&now.expire_after, &before.expire_after, pinned)
-    } else if now.expire_after.is_unknown() {
-        !pinned
     } else {
-        let seconds = |life: &Attr<Duration>| life.known().map(Duration::seconds);
-        seconds(&now.expire_after) != seconds(&before.expire_after)
+        let adopted = before.expire_after.is_null() && prior.is_imported();
+        !adopted && differs(&now.expire_after, &before.expire_after, pinned)
     };
     let changes = other_date || other_life;
     planned.common.expires = match (&now.expires, changes) {
@@ -222,29 +204,16 @@ fn lifetime(planned: &mut Token, prior: &Token, config: &Token, pinned: bool) ->
     changes
 }
 
-#[derive(PartialEq, Eq)]
-enum Rotation {
-    NotDue,
-    Due,
-    /// It is due by the window that the last refresh looked at, and the present one is not known.
-    Unclear,
-}
-
-/// Acts on what the last refresh found. The clock is not asked: it would have moved on when the
-/// engine plans for the second time.
-fn rotation(prior: &Token, config: &Token) -> Rotation {
+/// Whether it is time to renew the token, by what the last refresh found. The clock is not asked: it
+/// would have moved on when the engine plans for the second time. Unknown if it was time by the
+/// window that the refresh looked at, and the present one is not known.
+fn due(prior: &Token, config: &Token) -> Attr<bool> {
+    let (now, before) = (&config.common.rotate_before, &prior.common.rotate_before);
     if !prior.common.ready_for_rotation.is(&true) {
-        return Rotation::NotDue;
+        return Attr::Known(false);
     }
-    let seconds = |window: &Attr<Duration>| window.known().map(Duration::seconds);
-    match &config.common.rotate_before {
-        Attr::Unknown => Rotation::Unclear,
-        // Not asked to rotate, or by another window than the one that the refresh looked at.
-        window if window.is_null() || seconds(window) != seconds(&prior.common.rotate_before) => {
-            Rotation::NotDue
-        }
-        _ => Rotation::Due,
-    }
+    // Not asked to rotate, or by another window than the refresh looked at, it isn't time.
+    now.clone().map(|window| Some(window.seconds()) == before.seconds())
 }
 
 fn may_renew(prior: &Token, config: &Token) -> bool {
@@ -253,19 +222,8 @@ fn may_renew(prior: &Token, config: &Token) -> bool {
 }
 
 fn fits(prefix: &Attr<String>, name: &Attr<String>) -> bool {
-    match (prefix, name.text()) {
-        (Attr::Null, _) => true,
-        (Attr::Known(prefix), Some(name)) => name.starts_with(prefix.as_str()),
-        _ => false,
-    }
-}
-
-fn is_empty(map: &Attr<Map<String>>) -> bool {
-    map.is_null() || map.known().is_some_and(Map::is_empty)
-}
-
-fn has_entries(map: &Attr<Map<String>>) -> bool {
-    map.known().is_some_and(|entries| !entries.is_empty())
+    let both = prefix.text().zip(name.text());
+    prefix.is_null() || both.is_some_and(|(prefix, name)| name.starts_with(prefix))
 }
 
 #[cfg(test)]

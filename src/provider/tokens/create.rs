@@ -47,48 +47,43 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
             }
             // Nobody else's token has a name that was only just drawn.
             Err(CreateError::NameTaken { holder: None, .. }) if generated => {}
-            Err(CreateError::Revoked { id, cause }) if generated => cx.warning(
-                said::REVOKED_VALUE_LOST,
-                format!(
-                    "Creating {} came to nothing: {cause}. The token had been made, with the id \
-                     {id}, but nobody has its value; it has been revoked, and another one is \
-                     made under a new name.",
+            Err(CreateError::Revoked { id, cause }) if generated => {
+                let detail = format!(
+                    "Creating {} came to nothing: {cause}. The token {id} had been made, but nobody \
+                     has its value; it has been revoked, and another one is made under a new name.",
                     planned.title()
-                ),
-            ),
+                );
+                cx.warning(said::REVOKED_VALUE_LOST, detail);
+            }
             Err(error) => return Err(not_created(cx, &planned, &error)),
         }
     }
-    Err(cx.error_at(
-        Naming::name_prefix,
-        said::NO_NAME_FOUND,
-        format!(
-            "{DRAWS} names with the prefix {:?} were tried for {owner}, and none led to a token. \
-             None is left behind. Try again, or use another prefix.",
-            planned.naming.name_prefix.text().unwrap_or_default()
-        ),
-    ))
+    let detail = format!(
+        "{DRAWS} names with the prefix {:?} were tried for {owner}, and none led to a token. None \
+         is left behind. Try again, or use another prefix.",
+        planned.naming.name_prefix.text().unwrap_or_default()
+    );
+    Err(cx.error_at(Naming::name_prefix, said::NO_NAME_FOUND, detail))
 }
 
 /// Fills in what only the moment of creation tells.
 fn complete(planned: &mut Token, now: i64) {
     let common = &mut planned.common;
     if common.expires.is_unknown() {
-        let life = common.expire_after.known().map_or(0, Duration::seconds);
+        let life = common.expire_after.seconds().unwrap_or_default();
         common.expires = if life > 0 { now.saturating_add(life) } else { 0 }.into();
     }
     common.expires_at = expires_at(&common.expires);
 }
 
 fn new_token(planned: &Token, name_is_drawn: bool) -> NewToken {
-    let role = planned.role.role_id.text().filter(|role| !role.is_empty());
     NewToken {
         name: planned.naming.name.text().map(str::to_owned),
         name_is_drawn,
         description: planned.common.description.text().unwrap_or_default().to_owned(),
         expires: planned.common.expires.get().unwrap_or_default(),
         admin: planned.role.admin.is(&true),
-        role_id: role.map(str::to_owned),
+        role_id: planned.asked_role().map(str::to_owned),
     }
 }
 
@@ -102,64 +97,52 @@ fn draw(prefix: &Attr<String>, random: &dyn Random) -> String {
 
 fn not_created(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
     let doing = format!("Creating {}", planned.title());
-    let at_name = |summary, detail| {
-        if planned.kind.has_name {
-            cx.error_at(Naming::name, summary, detail)
-        } else {
-            cx.error(summary, detail)
+    let failed = |cause| described(planned.kind, &doing, cause);
+    let (summary, detail) = match error {
+        CreateError::NotSent(cause) => {
+            (said::NOT_CREATED, format!("{} Nothing was created.", failed(cause)))
         }
-    };
-    match error {
-        CreateError::NotSent(cause) => cx.error(
-            said::NOT_CREATED,
-            format!("{} Nothing was created.", described(planned.kind, &doing, cause)),
-        ),
-        CreateError::Refused(cause) => {
-            cx.error(said::CANT_CREATE, described(planned.kind, &doing, cause))
-        }
-        CreateError::NameTaken { cause, holder: None } => {
-            at_name(said::NAME_TAKEN, described(planned.kind, &doing, cause))
-        }
+        CreateError::Refused(cause) => (said::CANT_CREATE, failed(cause)),
+        CreateError::NameTaken { cause, holder: None } => (said::NAME_TAKEN, failed(cause)),
         CreateError::NameTaken { cause, holder: Some(holder) } => {
             let why = holder.why.map(|why| format!(", because {why}")).unwrap_or_default();
-            let by = match holder.created_by.is_empty() {
-                true => String::new(),
-                false => format!(" by {}", holder.created_by),
-            };
-            at_name(
-                said::NAME_TAKEN,
-                format!(
-                    "{doing} failed: the name is taken by the token {}, created {}{by}. It was \
-                     left alone{why}. It was found after this: {cause}. If nobody holds that \
-                     token's value, delete it. Choose another name, or use name_prefix; or import \
-                     that token.",
-                    holder.id, holder.created
-                ),
-            )
+            let detail = format!(
+                "{doing} failed: the name is taken by the token {}, created {} by {}. It was left \
+                 alone{why}. It was found after this: {cause}. If nobody holds that token's value, \
+                 delete it. Choose another name, or use name_prefix; or import that token.",
+                holder.id,
+                holder.created,
+                holder.created_by.or("somebody")
+            );
+            (said::NAME_TAKEN, detail)
         }
-        CreateError::Revoked { id, cause } => at_name(
-            said::VALUE_LOST,
-            format!(
-                "{doing} failed: the token was created, but its value was lost on the way \
-                 ({cause}). The token {id} has been revoked; its name is spent. Choose another \
-                 name, or use name_prefix, under which such a creation is repeated by itself."
-            ),
-        ),
-        CreateError::Unresolved { cause, unclear } => cx.error(
-            said::UNRESOLVED,
-            format!(
-                "{doing} failed: the answer to the creation was lost ({cause}). {}",
-                what_to_check(planned, unclear)
-            ),
-        ),
+        CreateError::Revoked { id, cause } => {
+            let detail = format!(
+                "{doing} failed: the token was created, but its value was lost on the way ({cause}). \
+                 The token {id} has been revoked; its name is spent. Choose another name, or use \
+                 name_prefix, under which such a creation is repeated by itself."
+            );
+            (said::VALUE_LOST, detail)
+        }
+        CreateError::Unresolved { cause, unclear } => {
+            let check = what_to_check(planned, unclear);
+            let lost = "the answer to the creation was lost";
+            (said::UNRESOLVED, format!("{doing} failed: {lost} ({cause}). {check}"))
+        }
+    };
+    let by_name = matches!(error, CreateError::NameTaken { .. } | CreateError::Revoked { .. });
+    if by_name && planned.kind.has_name {
+        cx.error_at(Naming::name, summary, detail)
+    } else {
+        cx.error(summary, detail)
     }
 }
 
 /// What to look at after a creation of which it isn't known what came of it, in whole sentences.
 fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
-    let whose = planned.owner().map(|owner| owner.to_string()).unwrap_or_default();
-    let named =
-        planned.naming.name.text().map(|name| format!(" named {name:?}")).unwrap_or_default();
+    let whose = planned.whose();
+    let name = planned.naming.name.text();
+    let named = name.map(|name| format!(" named {name:?}")).unwrap_or_default();
     let look = format!(
         "Whether the token exists is not known: look for a token{named} of {whose}. If it is there, \
          nobody holds its value: delete it and choose another name. If it is not, try again."
@@ -177,7 +160,7 @@ fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
         Unclear::NotRevoked { id, error } => format!(
             "The token exists and nobody holds its value, but revoking it failed ({error}): delete \
              the token {id}{named} of {whose}{}.",
-            if planned.kind.has_name { ", and choose another name" } else { "" }
+            if name.is_some() { ", and choose another name" } else { "" }
         ),
         Unclear::OneOf(ids) if ids.is_empty() => format!(
             "Whether the token exists is not known: the list shows none that could be it, but it \

@@ -6,12 +6,12 @@ use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
+use crate::provider::organization::InOrganization;
 
 use super::kind::Kind;
 use super::org_token::{OrgToken, OrgTokenFilter};
 use super::personal_token::{PersonalToken, PersonalTokenFilter};
-use super::read::is_admin;
-use super::selection::{Filter, InOrganization, Owning, Selection};
+use super::selection::{Filter, Owning, Selection};
 use super::team_token::{TeamToken, TeamTokenFilter};
 use super::token::Facts;
 use super::words::described;
@@ -112,7 +112,7 @@ impl From<&ListedToken> for Details {
             last_used: token.last_used.into(),
             expires_at: instants::expires_at(&expires),
             expires,
-            admin: is_admin(token).into(),
+            admin: token.is_admin().into(),
             role_id: token.role.as_ref().map(|role| stored(&role.id)).into(),
             role_name: token.role.as_ref().map(|role| stored(&role.name)).into(),
         }

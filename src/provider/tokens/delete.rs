@@ -7,7 +7,7 @@ use crate::provider::messages::tokens as said;
 
 use super::origin;
 use super::token::{Facts, Token};
-use super::words::described;
+use super::words::{described, failed};
 
 /// Retires the token of the state. It stays there unless it is proven to be gone.
 pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
@@ -16,15 +16,12 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let id = state.common.token_id.text().unwrap_or_default();
     if let (true, Some(expires)) = (state.common.delete_on_destroy.is(&false), state.end()) {
         if expires > configuration.now() {
-            cx.warning(
-                said::LIVES_ON,
-                format!(
-                    "As delete_on_destroy is false, {token} (id {id}) is dropped from the state \
-                     but not revoked: it is valid until {}. To end it sooner, delete it in Pulumi \
-                     Cloud.",
-                    when(expires)
-                ),
+            let detail = format!(
+                "As delete_on_destroy is false, {token} (id {id}) is dropped from the state but not \
+                 revoked: it is valid until {}. To end it sooner, delete it in Pulumi Cloud.",
+                when(expires)
             );
+            cx.warning(said::LIVES_ON, detail);
         }
         return Ok(());
     }
@@ -34,19 +31,16 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
         return Err(cx.error(said::CANT_DELETE, format!("{doing} failed: its owner is not known.")));
     };
     let made_at = origin::made_at(cx);
-    if let Some(elsewhere) = origin::elsewhere(cx, &configuration) {
+    if origin::elsewhere(cx, &configuration).is_some() {
         // The present service would say of another one's token that it is gone.
         let presence = client.token(&owner, id, made_at).await;
-        let presence = presence
-            .map_err(|error| cx.error(said::CANT_DELETE, described(state.kind, &doing, &error)))?;
+        let presence = presence.map_err(failed(cx, said::CANT_DELETE, state.kind, &doing))?;
         if !matches!(presence, Presence::Listed(_)) {
-            return Err(origin::refused(cx, &configuration, &state, &elsewhere));
+            origin::refuse_elsewhere(cx, &state)?;
         }
     }
-    match client.revoke(&owner, id, made_at).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),
-    }
+    let revoked = client.revoke(&owner, id, made_at).await;
+    revoked.map(drop).map_err(|error| cx.error(said::CANT_DELETE, why(state.kind, &doing, &error)))
 }
 
 /// Why it isn't known that a token is revoked, and what to do.

@@ -5,28 +5,27 @@ use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::messages::tokens as said;
 
+use super::ids::TokenId;
 use super::token::{Facts, Token};
-use super::words::described;
-use super::{ids, origin, read};
+use super::words::failed;
+use super::{lookups, origin, read};
 
 /// Reads the forms of an import id: the parts of the identity, or with the token's name in the
 /// place of its id, or Pulumi's older one with both. A name may hold slashes.
-pub fn parse(cx: &Context, kind: &'static Facts, id: &str) -> Option<Result<Token, Reported>> {
+pub fn parse(cx: &Context, kind: &'static Facts, text: &str) -> Option<Result<Token, Reported>> {
     if !kind.has_organization {
         return None;
     }
-    let owned = match kind.has_team {
-        true => ids::split(id).map(|([org, team], rest)| (org, team.into(), rest)),
-        false => ids::split(id).map(|([org], rest)| (org, Attr::Null, rest)),
+    let Some(id) = TokenId::parse(text, kind.has_team) else {
+        return Some(Err(malformed(cx, kind, text)));
     };
-    let Some((org, team, rest)) = owned else { return Some(Err(malformed(cx, kind, id))) };
     let mut wanted = Token::nothing(kind);
-    wanted.organization.org_name = org.into();
-    wanted.team_name = team;
+    wanted.organization.org_name = id.org.into();
+    wanted.team_name = id.team.into();
     // Whether the last part is an id or a name, the list tells.
-    wanted.common.token_id = rest.last.into();
-    wanted.naming.name = rest.name.map(str::to_owned).into();
-    wanted.naming.name_prefix = rest.whole.into();
+    wanted.common.token_id = id.last.into();
+    wanted.naming.name = id.name.map(str::to_owned).into();
+    wanted.naming.name_prefix = id.rest.into();
     Some(Ok(wanted))
 }
 
@@ -41,65 +40,52 @@ pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> 
     let doing = format!("Importing the token {:?} of {owner}", rest.as_deref().unwrap_or(id));
     let client = configuration.needed_client(cx, &doing)?;
     let tokens = client.tokens(&owner).await;
-    let tokens = tokens
-        .map_err(|error| cx.error(said::CANT_READ, described(wanted.kind, &doing, &error)))?;
+    let tokens = tokens.map_err(failed(cx, said::CANT_READ, wanted.kind, &doing))?;
     let by_name = || rest.as_deref().and_then(|name| tokens.by_name(name));
     let Some(listed) = tokens.by_id(id).or_else(by_name) else {
         return Err(not_listed(cx, &wanted, id));
     };
-    if tokens.by_id(id).is_some()
-        && let Some(name) = wanted.naming.name.text()
+    if let (Some(_), Some(name)) = (tokens.by_id(id), wanted.naming.name.text())
         && listed.name != name
     {
-        return Err(other_name(cx, &wanted, listed, name));
+        let detail = format!(
+            "The token {} of {owner} is named {:?}, not {name:?}. Import it without the name, if it \
+             is the one that you mean.",
+            listed.id, listed.name
+        );
+        return Err(cx.error(said::OTHER_TOKEN, detail));
     }
-    let found = existing(client, wanted.kind, &owner, listed).await;
+    let found = existing(client, known_by(wanted.kind, &owner, listed), listed).await;
     origin::note(cx, &configuration, None);
-    cx.warning(
-        said::VALUE_NOT_IMPORTED,
-        format!(
-            "The service shows a token's value only when it is created, so token_value of {} is \
-             null. The token can be watched and retired from here, but who needs its value needs a \
-             new token.",
-            found.title()
-        ),
+    let detail = format!(
+        "The service shows a token's value only when it is created, so token_value of {} is null. \
+         The token can be watched and retired from here, but who needs its value needs a new token.",
+        found.title()
     );
+    cx.warning(said::VALUE_NOT_IMPORTED, detail);
     Ok(found)
 }
 
-/// A token that exists, as the state has it if nothing but the service tells of it.
-pub async fn existing(
-    client: &Client,
-    kind: &'static Facts,
-    owner: &Owner,
-    listed: &ListedToken,
-) -> Token {
-    let mut found = known_by(kind, owner, listed);
+/// A token that exists, as the state has it if nothing but the service tells of it. Begins with
+/// what [`known_by`] gives.
+pub async fn existing(client: &Client, mut found: Token, listed: &ListedToken) -> Token {
     found.common.ready_for_rotation = false.into();
-    if let Some(org) = owner.org().filter(|_| kind.has_role) {
-        let default = client.organization(org).await.ok().and_then(|known| known.default_role_id);
-        found.role.role_id = listed
-            .role
-            .as_ref()
-            .filter(|role| default.as_ref() != Some(&role.id))
-            .map(|role| role.id.stored(None))
-            .into();
+    if let Some(org) = found.org().filter(|_| found.kind.has_role) {
+        let default = lookups::default_role_id(client, org).await;
+        let role = listed.role.as_ref().filter(|role| default.as_ref() != Some(&role.id));
+        found.role.role_id = role.map(|role| role.id.stored(None)).into();
         found.role.admin = listed.admin.into();
     }
     read::observe(&mut found, listed);
     found
 }
 
-/// The same with no more than what it is known by.
+/// A token that exists, with no more than what it is known by.
 pub fn known_by(kind: &'static Facts, owner: &Owner, listed: &ListedToken) -> Token {
     let mut found = Token::nothing(kind);
-    match owner {
-        Owner::Organization { org } => found.organization.org_name = org.as_str().into(),
-        Owner::Team { org, team } => {
-            found.organization.org_name = org.as_str().into();
-            found.team_name = team.as_str().into();
-        }
-        Owner::User => {}
+    found.organization.org_name = owner.org().map(str::to_owned).into();
+    if let Owner::Team { team, .. } = owner {
+        found.team_name = team.as_str().into();
     }
     found.common.token_id = listed.id.raw().into();
     found
@@ -122,7 +108,6 @@ fn malformed(cx: &Context, kind: &Facts, id: &str) -> Reported {
 }
 
 fn not_listed(cx: &Context, wanted: &Token, id: &str) -> Reported {
-    let owner = wanted.owner().map(|owner| owner.to_string()).unwrap_or_default();
     let hint = match wanted.org() {
         Some(org) if !wanted.kind.has_team => format!(
             " {} The id is in the answer to GET /api/orgs/{org}/tokens?filter=all. If it is the id \
@@ -131,20 +116,7 @@ fn not_listed(cx: &Context, wanted: &Token, id: &str) -> Reported {
         ),
         _ => String::new(),
     };
-    cx.error(
-        said::NO_SUCH_TOKEN,
-        format!("{owner} lists no token with the id {id:?}, nor one of that name.{hint}"),
-    )
-}
-
-fn other_name(cx: &Context, wanted: &Token, listed: &ListedToken, name: &str) -> Reported {
-    let owner = wanted.owner().map(|owner| owner.to_string()).unwrap_or_default();
-    cx.error(
-        said::OTHER_TOKEN,
-        format!(
-            "The token {} of {owner} is named {:?}, not {name:?}. Import it without the name, if it \
-             is the one that you mean.",
-            listed.id, listed.name
-        ),
-    )
+    let owner = wanted.whose();
+    let detail = format!("{owner} lists no token with the id {id:?}, nor one of that name.{hint}");
+    cx.error(said::NO_SUCH_TOKEN, detail)
 }

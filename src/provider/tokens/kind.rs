@@ -24,9 +24,7 @@ pub trait Kind: Attributes {
     /// The token that this is.
     fn into_token(self) -> Token;
     /// The other way round.
-    fn from_token(token: Token, id: Attr<String>) -> Self;
-    /// The attribute `id`, which the framework fills in.
-    fn id(&self) -> Attr<String>;
+    fn from_token(token: Token) -> Self;
 }
 
 impl<K: Kind> Resource for K {
@@ -37,7 +35,6 @@ impl<K: Kind> Resource for K {
     }
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
-        let id = plan.planned.id();
         let mut tokens = Plan {
             config: plan.config.clone().into_token(),
             prior: plan.prior.clone().map(K::into_token),
@@ -45,35 +42,25 @@ impl<K: Kind> Resource for K {
             replaces: std::mem::take(&mut plan.replaces),
         };
         let planned = plan::plan(cx, &mut tokens).await;
-        plan.planned = K::from_token(tokens.planned, id);
+        plan.planned = K::from_token(tokens.planned);
         plan.replaces = tokens.replaces;
         planned
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
-        Ok(K::from_token(create::create(cx, planned.into_token()).await?, Attr::Null))
+        create::create(cx, planned.into_token()).await.map(K::from_token)
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
-        let id = state.id();
-        Ok(read::read(cx, state.into_token()).await?.map(|token| K::from_token(token, id)))
+        Ok(read::read(cx, state.into_token()).await?.map(K::from_token))
     }
 
     /// Whatever the service would have to know replaces the token, so this is the state's own
     /// business.
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
-        let id = prior.id();
-        let (prior, mut token) = (prior.into_token(), planned.into_token());
-        let keep = |planned: &mut Attr<String>, prior: Attr<String>| {
-            *planned = std::mem::take(planned).unless_unknown(prior);
-        };
-        keep(&mut token.organization.org_name, prior.organization.org_name.clone());
-        keep(&mut token.role.role_id, prior.role.role_id.clone());
-        keep(&mut token.common.expires_at, prior.common.expires_at.clone());
-        let expires = std::mem::take(&mut token.common.expires);
-        token.common.expires = expires.unless_unknown(prior.common.expires.clone());
-        encryption::update(cx, &prior, &mut token)?;
-        Ok(K::from_token(token, id))
+        let mut token = planned.into_token();
+        encryption::update(cx, &prior.clone().into_token(), &mut token)?;
+        Ok(K::from_token(token).unless_unknown(&prior))
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
@@ -87,12 +74,11 @@ impl<K: Kind> Identity for K {
 
 impl<K: Kind> Import for K {
     fn parse(cx: &Context, id: &str) -> Option<Result<Self, Reported>> {
-        import::parse(cx, K::FACTS, id)
-            .map(|parsed| parsed.map(|token| K::from_token(token, Attr::Null)))
+        import::parse(cx, K::FACTS, id).map(|parsed| parsed.map(K::from_token))
     }
 
     async fn import(cx: &Context, wanted: Self) -> Result<Self, Reported> {
-        Ok(K::from_token(import::import(cx, wanted.into_token()).await?, Attr::Null))
+        import::import(cx, wanted.into_token()).await.map(K::from_token)
     }
 }
 
@@ -105,21 +91,16 @@ impl<K: Kind> List for K {
         wanted: Wanted,
     ) -> Result<Vec<Listed<Self>>, Reported> {
         let listed = list::list(cx, K::FACTS, &filter.selection(), wanted).await?;
-        let typed = |Listed { display_name, object }| Listed {
-            display_name,
-            object: K::from_token(object, Attr::Null),
-        };
-        Ok(listed.into_iter().map(typed).collect())
+        Ok(listed.into_iter().map(|listed| listed.map(K::from_token)).collect())
     }
 }
 
 impl<K: Kind> Upgrade for K {
     fn upgrade(state: &mut Self) {
-        let id = state.id();
         let mut token = state.clone().into_token();
         if token.common.expires_at.is_null() {
             token.common.expires_at = instants::expires_at(&token.common.expires);
         }
-        *state = K::from_token(token, id);
+        *state = K::from_token(token);
     }
 }

@@ -8,7 +8,7 @@ use crate::provider::messages::tokens as said;
 use super::import;
 use super::selection::Selection;
 use super::token::{Facts, Token};
-use super::words::described;
+use super::words::failed;
 
 /// The tokens of a kind that are meant, at most as many as are wanted.
 pub async fn list(
@@ -24,15 +24,13 @@ pub async fn list(
     let now = configuration.now();
     let meant = |token: &ListedToken| selection.holds(token, now);
     let found = client.list_tokens(&owner, selection.status(), wanted.limit, meant).await;
-    let found =
-        found.map_err(|error| cx.error(said::CANT_READ, described(kind, &doing, &error)))?;
+    let found = found.map_err(failed(cx, said::CANT_READ, kind, &doing))?;
     let mut listed = Vec::with_capacity(found.len());
     for token in &found {
-        let object = if wanted.whole {
-            import::existing(client, kind, &owner, token).await
-        } else {
-            import::known_by(kind, &owner, token)
-        };
+        let mut object = import::known_by(kind, &owner, token);
+        if wanted.whole {
+            object = import::existing(client, object, token).await;
+        }
         listed.push(Listed { display_name: display_name(&owner, token), object });
     }
     Ok(listed)
@@ -44,5 +42,5 @@ fn display_name(owner: &Owner, token: &ListedToken) -> String {
         Owner::User => &token.description,
         Owner::Organization { .. } | Owner::Team { .. } => &token.name,
     };
-    if called.is_empty() { token.id.to_string() } else { called.to_string() }
+    called.or(&token.id.to_string())
 }

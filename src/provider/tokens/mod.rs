@@ -51,7 +51,7 @@ use crate::framework::registry::Registry;
 use crate::framework::resource::{ResourceBuilder, resource};
 
 use data::{OneOrgToken, OrgTokens, PersonalTokens, TeamTokens};
-pub use ids::OrgTokenId;
+pub use ids::TokenId;
 use kind::Kind;
 use org_token::OrgToken;
 use personal_token::PersonalToken;

@@ -1,10 +1,11 @@
 //! `pulumiservice_api_tokens_orgtoken`: an access token of an organization.
 
 use crate::framework::prelude::*;
+use crate::provider::organization::{InOrganization, Organization};
 
-use super::attributes::{Common, Naming, Organization, RoleChoice};
+use super::attributes::{Common, Naming, RoleChoice};
 use super::kind::Kind;
-use super::selection::{ByName, ByRole, Filter, InOrganization, Owning, Selection, Which};
+use super::selection::{ByName, ByRole, Filter, Owning, Selection, Which};
 use super::token::{Facts, Token};
 
 crate::attributes! {
@@ -37,12 +38,8 @@ crate::attributes! {
 impl Filter for OrgTokenFilter {
     fn selection(self) -> Selection {
         let Self { organization, which, by_name, by_role } = self;
-        Selection {
-            name_prefix: by_name.name_prefix,
-            role_id: by_role.role_id,
-            admin: by_role.admin,
-            ..Selection::of(Owning::Organization(organization.org_name), which)
-        }
+        let owning = Owning::Organization(organization.org_name);
+        Selection { by_name, by_role, ..Selection::of(owning, which) }
     }
 }
 
@@ -50,7 +47,6 @@ impl Kind for OrgToken {
     const NAME: &'static str = "api_tokens_orgtoken";
     const PARTS: &'static [Name] = &[Organization::org_name, Common::token_id];
     const FACTS: &'static Facts = &Facts {
-        called: "organization token",
         has_name: true,
         has_organization: true,
         has_team: false,
@@ -63,16 +59,12 @@ impl Kind for OrgToken {
     type Filter = OrgTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { naming, organization, role, common, id: _ } = self;
-        Token { naming, organization, role, common, ..Token::nothing(Self::FACTS) }
+        let Self { naming, organization, role, common, id } = self;
+        Token { naming, organization, role, common, id, ..Token::nothing(Self::FACTS) }
     }
 
-    fn from_token(token: Token, id: Attr<String>) -> Self {
-        let Token { naming, organization, role, common, .. } = token;
+    fn from_token(token: Token) -> Self {
+        let Token { naming, organization, role, common, id, .. } = token;
         Self { naming, organization, role, common, id }
-    }
-
-    fn id(&self) -> Attr<String> {
-        self.id.clone()
     }
 }

@@ -29,26 +29,21 @@ pub fn made_at(cx: &Context) -> Option<Timestamp> {
     Timestamp::from_second(cx.private(MADE_AT)?.parse().ok()?).ok()
 }
 
+/// Refuses to take a token for gone that the present service doesn't have, if another one has it.
+pub fn refuse_elsewhere(cx: &Context, token: &Token) -> Result<(), Reported> {
+    let configuration = cx.configuration()?;
+    let Some(elsewhere) = elsewhere(cx, &configuration) else { return Ok(()) };
+    let present = configuration.service().unwrap_or_default();
+    let detail = format!(
+        "{present} doesn't list {}, but {elsewhere} made it, where it may well live. It stays in \
+         the state. Ask the service that has it (api_url, PULUMI_BACKEND_URL or pulumi login); or, \
+         if that is gone for good, remove the token from the state with state rm.",
+        token.title()
+    );
+    Err(cx.error(said::OTHER_SERVICE, detail))
+}
+
 /// The address of another service than the present one that has the token.
 pub fn elsewhere(cx: &Context, configuration: &Configuration) -> Option<String> {
     cx.private(SERVICE).filter(|service| Some(service) != configuration.service().as_ref())
-}
-
-/// Says that the present service doesn't have the token, but another one may.
-pub fn refused(
-    cx: &Context,
-    configuration: &Configuration,
-    token: &Token,
-    elsewhere: &str,
-) -> Reported {
-    let present = configuration.service().unwrap_or_default();
-    cx.error(
-        said::OTHER_SERVICE,
-        format!(
-            "{present} doesn't list {}, but {elsewhere} made it, where it may well live. It stays \
-             in the state. Ask the service that has it (api_url, PULUMI_BACKEND_URL or pulumi \
-             login); or, if that is gone for good, remove the token from the state with state rm.",
-            token.title()
-        ),
-    )
 }

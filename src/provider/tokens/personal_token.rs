@@ -36,7 +36,6 @@ impl Kind for PersonalToken {
     const NAME: &'static str = "api_tokens_personaltoken";
     const PARTS: &'static [Name] = &[Common::token_id];
     const FACTS: &'static Facts = &Facts {
-        called: "personal token",
         has_name: false,
         has_organization: false,
         has_team: false,
@@ -48,15 +47,11 @@ impl Kind for PersonalToken {
     type Filter = PersonalTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { common, id: _ } = self;
-        Token { common, ..Token::nothing(Self::FACTS) }
+        let Self { common, id } = self;
+        Token { common, id, ..Token::nothing(Self::FACTS) }
     }
 
-    fn from_token(token: Token, id: Attr<String>) -> Self {
-        Self { common: token.common, id }
-    }
-
-    fn id(&self) -> Attr<String> {
-        self.id.clone()
+    fn from_token(token: Token) -> Self {
+        Self { common: token.common, id: token.id }
     }
 }

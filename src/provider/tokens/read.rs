@@ -5,10 +5,10 @@ use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
 
-use super::lookups::ADMIN;
+use super::lookups::default_role_id;
 use super::origin;
 use super::token::Token;
-use super::words::described;
+use super::words::failed;
 
 /// Refreshes a token of the state; `None` if it is gone.
 pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Reported> {
@@ -23,41 +23,30 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
         client.prefetch_organization(org);
     }
     let presence = client.token(&owner, id, origin::made_at(cx)).await;
-    let presence = presence
-        .map_err(|error| cx.error(said::CANT_READ, described(state.kind, &doing, &error)))?;
+    let presence = presence.map_err(failed(cx, said::CANT_READ, state.kind, &doing))?;
+    if !matches!(presence, Presence::Listed(_)) {
+        origin::refuse_elsewhere(cx, &state)?;
+    }
     let listed = match presence {
         Presence::Listed(listed) => listed,
-        Presence::Gone | Presence::TooYoungToBeGone
-            if origin::elsewhere(cx, &configuration).is_some() =>
-        {
-            let elsewhere = origin::elsewhere(cx, &configuration).unwrap_or_default();
-            return Err(origin::refused(cx, &configuration, &state, &elsewhere));
-        }
         Presence::TooYoungToBeGone => {
-            cx.warning(
-                said::NOT_LISTED_YET,
-                format!(
-                    "The service doesn't list {} (id {id}), which was made less than five minutes ago: \
-                     a list may lag behind, so it stays in the state.",
-                    state.title()
-                ),
+            let detail = format!(
+                "The service doesn't list {} (id {id}), which was made less than five minutes ago: \
+                 a list may lag behind, so it stays in the state.",
+                state.title()
             );
+            cx.warning(said::NOT_LISTED_YET, detail);
             return Ok(Some(state));
         }
         Presence::Gone => {
-            cx.warning(
-                said::GONE,
-                format!(
-                    "The service no longer lists {} (id {id}), not even on a second look, so somebody \
-                     deleted it; it is dropped from the state.{}",
-                    state.title(),
-                    if state.kind.has_name {
-                        " Its name stays taken: a new token needs another one."
-                    } else {
-                        ""
-                    }
-                ),
+            let spent = " Its name stays taken: a new token needs another one.";
+            let detail = format!(
+                "The service no longer lists {} (id {id}), not even on a second look, so somebody \
+                 deleted it; it is dropped from the state.{}",
+                state.title(),
+                if state.kind.has_name { spent } else { "" }
             );
+            cx.warning(said::GONE, detail);
             return Ok(None);
         }
     };
@@ -74,19 +63,12 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
 /// another reason than that this is the organization's default. What the organization doesn't tell
 /// is no difference.
 async fn became_admin(client: &Client, state: &Token, listed: &ListedToken) -> bool {
-    let Some(role) = listed.role.as_ref().filter(|role| role.default_identifier == ADMIN) else {
-        return false;
-    };
-    if !state.kind.has_role || asked_for_role(state) || state.role.admin.is(&true) {
+    let asked = state.asked_role().is_some() || state.role.admin.is(&true);
+    let (Some(org), Some(role)) = (state.org(), &listed.role) else { return false };
+    if !state.kind.has_role || !listed.has_admin_role() || asked {
         return false;
     }
-    let Some(org) = state.org() else { return false };
-    let known = client.organization(org).await.ok();
-    known.and_then(|known| known.default_role_id).is_some_and(|default| default != role.id)
-}
-
-fn asked_for_role(state: &Token) -> bool {
-    state.role.role_id.text().is_some_and(|role| !role.is_empty())
+    default_role_id(client, org).await.is_some_and(|default| default != role.id)
 }
 
 /// Takes over what differs from what was asked for. What the service adds by itself is no drift.
@@ -104,29 +86,18 @@ pub fn observe(state: &mut Token, listed: &ListedToken) {
     }
     // A token that asked for no role gets the organization's default one. A list may leave the role
     // out, which says nothing about it.
-    let asked_for_role = asked_for_role(state);
+    let asked_for_role = state.asked_role().is_some();
     if let Some(role) = listed.role.as_ref().filter(|_| asked_for_role) {
         state.role.role_id = taken(&state.role.role_id, &role.id);
     }
     // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
-    if !asked_for_role && !has_admin_role(listed) {
+    if !asked_for_role && !listed.has_admin_role() {
         state.role.admin = listed.admin.into();
     }
 }
 
-/// Whether a token may do what an administrator may, whichever of the two forms tells.
-pub fn is_admin(listed: &ListedToken) -> bool {
-    listed.admin || has_admin_role(listed)
-}
-
-fn has_admin_role(listed: &ListedToken) -> bool {
-    listed.role.as_ref().is_some_and(|role| role.default_identifier == ADMIN)
-}
-
 /// Whether a token has expired or is within `rotate_before` of it.
 fn is_due(state: &Token, now: i64) -> bool {
-    match (state.common.rotate_before.known(), state.end()) {
-        (Some(window), Some(expires)) => now >= expires.saturating_sub(window.seconds()),
-        _ => false,
-    }
+    let (window, end) = (state.common.rotate_before.seconds(), state.end());
+    window.zip(end).is_some_and(|(window, expires)| now >= expires.saturating_sub(window))
 }

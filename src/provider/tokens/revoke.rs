@@ -8,11 +8,12 @@ use crate::framework::prelude::*;
 use crate::framework::rules;
 use crate::provider::block::{Configuration, looks_like_token};
 use crate::provider::messages::tokens as said;
+use crate::provider::organization::InOrganization;
 
 use super::delete::why;
 use super::kind::Kind;
 use super::org_token::OrgToken;
-use super::selection::{InOrganization, Owning};
+use super::selection::Owning;
 use super::team_token::TeamToken;
 use super::token::Facts;
 use super::words::described;

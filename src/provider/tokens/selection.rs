@@ -4,19 +4,10 @@ use jiff::Timestamp;
 
 use crate::cloud::{Owner, Status, Token as ListedToken};
 use crate::framework::prelude::*;
-use crate::provider::access::organization;
 use crate::provider::block::looks_like_token;
+use crate::provider::organization;
 
 use super::attributes::LONGEST_NAME;
-use super::read::is_admin;
-
-crate::attributes! {
-    /// The organization whose tokens are meant.
-    pub struct InOrganization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
-    }
-}
 
 crate::attributes! {
     /// Which tokens are meant, by what every token has.
@@ -64,9 +55,8 @@ pub trait Filter: Attributes {
 pub struct Selection {
     pub owning: Owning,
     pub which: Which,
-    pub name_prefix: Attr<String>,
-    pub role_id: Attr<String>,
-    pub admin: Attr<bool>,
+    pub by_name: ByName,
+    pub by_role: ByRole,
 }
 
 /// Whose tokens are meant.
@@ -94,7 +84,7 @@ impl Owning {
 impl Selection {
     /// All active tokens of an owner.
     pub fn of(owning: Owning, which: Which) -> Self {
-        Self { owning, which, name_prefix: Attr::Null, role_id: Attr::Null, admin: Attr::Null }
+        Self { owning, which, by_name: ByName::default(), by_role: ByRole::default() }
     }
 
     /// The status that the tokens have.
@@ -114,13 +104,17 @@ impl Selection {
         let unused = self.which.unused_for.known().is_none_or(|span| {
             used_or_made(token).is_some_and(|then| then <= now.saturating_sub(span.seconds()))
         });
-        let named =
-            self.name_prefix.text().is_none_or(|prefix| token.name.raw().starts_with(prefix));
+        let named = self
+            .by_name
+            .name_prefix
+            .text()
+            .is_none_or(|prefix| token.name.raw().starts_with(prefix));
         let in_role = self
+            .by_role
             .role_id
             .text()
             .is_none_or(|wanted| token.role.as_ref().is_some_and(|role| role.id == wanted));
-        let admin = self.admin.get().is_none_or(|wanted| is_admin(token) == wanted);
+        let admin = self.by_role.admin.get().is_none_or(|wanted| token.is_admin() == wanted);
         within && unused && named && in_role && admin
     }
 }

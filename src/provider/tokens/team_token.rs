@@ -1,10 +1,11 @@
 //! `pulumiservice_api_tokens_teamtoken`: an access token of a team.
 
 use crate::framework::prelude::*;
+use crate::provider::organization::{InOrganization, Organization};
 
-use super::attributes::{Common, Naming, Organization};
+use super::attributes::{Common, Naming};
 use super::kind::Kind;
-use super::selection::{ByName, Filter, InOrganization, Owning, Selection, Which};
+use super::selection::{ByName, Filter, Owning, Selection, Which};
 use super::token::{Facts, Token};
 
 crate::attributes! {
@@ -37,10 +38,8 @@ crate::attributes! {
 impl Filter for TeamTokenFilter {
     fn selection(self) -> Selection {
         let Self { organization, team_name, which, by_name } = self;
-        Selection {
-            name_prefix: by_name.name_prefix,
-            ..Selection::of(Owning::Team(organization.org_name, team_name), which)
-        }
+        let owning = Owning::Team(organization.org_name, team_name);
+        Selection { by_name, ..Selection::of(owning, which) }
     }
 }
 
@@ -49,7 +48,6 @@ impl Kind for TeamToken {
     const PARTS: &'static [Name] =
         &[Organization::org_name, TeamToken::team_name, Common::token_id];
     const FACTS: &'static Facts = &Facts {
-        called: "team token",
         has_name: true,
         has_organization: true,
         has_team: true,
@@ -61,16 +59,12 @@ impl Kind for TeamToken {
     type Filter = TeamTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { naming, organization, team_name, common, id: _ } = self;
-        Token { naming, organization, team_name, common, ..Token::nothing(Self::FACTS) }
+        let Self { naming, organization, team_name, common, id } = self;
+        Token { naming, organization, team_name, common, id, ..Token::nothing(Self::FACTS) }
     }
 
-    fn from_token(token: Token, id: Attr<String>) -> Self {
-        let Token { naming, organization, team_name, common, .. } = token;
+    fn from_token(token: Token) -> Self {
+        let Token { naming, organization, team_name, common, id, .. } = token;
         Self { naming, organization, team_name, common, id }
-    }
-
-    fn id(&self) -> Attr<String> {
-        self.id.clone()
     }
 }

@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::cloud::Owner;
-use crate::framework::attr::Attr;
-use crate::framework::attributes::Attributes;
-use crate::framework::value::Value;
+use crate::framework::prelude::*;
+use crate::provider::organization::Organization;
 
-use super::attributes::{Common, Naming, Organization, RoleChoice};
+use super::attributes::{Common, Naming, RoleChoice};
 
 /// What sets a kind of token apart.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Facts {
-    /// What it is called in sentences, such as `organization token`.
-    pub called: &'static str,
     /// Whether it has a name.
     pub has_name: bool,
     /// Whether it belongs to an organization, by itself or through a team.
@@ -35,6 +32,7 @@ pub struct Token {
     pub team_name: Attr<String>,
     pub role: RoleChoice,
     pub common: Common,
+    pub id: Attr<String>,
 }
 
 impl Token {
@@ -42,17 +40,23 @@ impl Token {
     pub fn nothing(kind: &'static Facts) -> Self {
         Self {
             kind,
-            naming: nulls(),
-            organization: nulls(),
+            naming: Naming::default(),
+            organization: Organization::default(),
             team_name: Attr::Null,
-            role: nulls(),
-            common: nulls(),
+            role: RoleChoice::default(),
+            common: Common::default(),
+            id: Attr::Null,
         }
+    }
+
+    /// The attribute of this name; null if no token has it.
+    pub fn attribute(&self, name: Name) -> Value {
+        self.object().attribute(name.as_str()).clone()
     }
 
     /// All attributes by name, to look at those that a list of names gives.
     pub fn object(&self) -> Value {
-        let Self { kind: _, naming, organization, team_name: _, role, common } = self.clone();
+        let Self { naming, organization, role, common, .. } = self.clone();
         let mut object = BTreeMap::new();
         naming.put(&mut object);
         organization.put(&mut object);
@@ -75,24 +79,24 @@ impl Token {
         }
     }
 
+    /// Whose the token is, for sentences.
+    pub fn whose(&self) -> String {
+        self.owner().map_or_else(|| "an organization".to_owned(), |owner| owner.to_string())
+    }
+
     /// `the token "ci" of the organization "acme"`, for sentences.
     pub fn title(&self) -> String {
-        let whose = match self.owner() {
-            Some(Owner::User) => return self.personal_title(),
-            Some(owner) => owner.to_string(),
-            None => "an organization".to_owned(),
-        };
-        match self.naming.name.text() {
-            Some(name) => format!("the token {name:?} of {whose}"),
-            None => format!("a token of {whose}"),
+        match (self.naming.name.text(), self.common.token_id.text()) {
+            (Some(name), _) => format!("the token {name:?} of {}", self.whose()),
+            (None, _) if self.kind.has_organization => format!("a token of {}", self.whose()),
+            (None, Some(id)) => format!("the personal token {id}"),
+            (None, None) => "a personal token".to_owned(),
         }
     }
 
-    fn personal_title(&self) -> String {
-        match self.common.token_id.text() {
-            Some(id) => format!("the personal token {id}"),
-            None => "a personal token".to_owned(),
-        }
+    /// The role that was asked for; an empty one is none.
+    pub fn asked_role(&self) -> Option<&str> {
+        self.role.role_id.text().filter(|role| !role.is_empty())
     }
 
     /// Whether the service told us the token's value: it does so on creation only.
@@ -104,9 +108,4 @@ impl Token {
     pub fn end(&self) -> Option<i64> {
         self.common.expires.get().filter(|expires| *expires > 0)
     }
-}
-
-fn nulls<T: Attributes>() -> T {
-    // Null is a value of every type.
-    T::from_value(Value::Null).unwrap_or_else(|_| unreachable!("null is a value of every type"))
 }

@@ -1,7 +1,12 @@
 //! Sentences about tokens that several steps of the life cycle need.
 
+use std::fmt::Display;
+
 use crate::cloud::Error;
+use crate::framework::prelude::*;
+use crate::provider::block::Configuration;
 use crate::provider::failure;
+use crate::provider::organization;
 
 use super::token::Facts;
 
@@ -10,27 +15,53 @@ use super::token::Facts;
 pub const DESTROY_ALL_THE_SAME: &str =
     "To destroy the token all the same, run destroy with -refresh=false.";
 
-/// A failed call about a token of a kind.
+/// Why a token with a fixed name can't rotate, and how it can.
+pub const NAMES_ARE_SPENT: &str = "A rotated token is a new one, and the name of the old one is never free again. Replace name \
+     by name_prefix: if the present name begins with the prefix, the token stays as it is.";
+
+/// Refuses a plan.
+pub fn refuse(cx: &Context, at: Name, summary: Message, detail: impl Display) -> Reported {
+    cx.error_at(at, summary, format!("{detail} {DESTROY_ALL_THE_SAME}"))
+}
+
+/// Refuses a replacement under the same name; through Pulumi's bridge, which draws names itself and
+/// creates before it deletes, that is a warning.
+pub fn refuse_unless_bridged(cx: &Context, at: Name, summary: Message, detail: impl Into<String>) {
+    if cx.provider::<Configuration>().is_ok_and(|provider| provider.is_bridged()) {
+        cx.warning_at(at, summary, detail);
+    } else {
+        cx.error_at(at, summary, detail);
+    }
+}
+
+/// Reports a failed call about a token of a kind.
+pub fn failed(
+    cx: &Context,
+    summary: Message,
+    kind: &Facts,
+    doing: &str,
+) -> impl FnOnce(Error) -> Reported {
+    move |error| cx.error(summary, described(kind, doing, &error))
+}
+
+/// A failed call about a token of a kind, in words.
 pub fn described(kind: &Facts, doing: &str, error: &Error) -> String {
     failure::described(doing, error, |status| {
         Some(match status {
             403 => format!("The access token may not do this. {}", kind.rights),
-            404 if kind.has_team => {
-                "Usually the organization's or the team's name is misspelt, or the access token's \
-                 user is not a member. Only Enterprise and Business Critical organizations have \
-                 team tokens."
-                    .to_owned()
-            }
-            404 => {
-                "Usually the organization's name is misspelt (it is the one in the address of its \
-                 page), the access token's user is not a member, or role_id names a role that is \
-                 not there. Only Enterprise and Business Critical organizations have organization \
-                 tokens."
-                    .to_owned()
-            }
+            404 => format!(
+                "{} Or {}. Only Enterprise and Business Critical organizations have tokens of \
+                 organizations and teams.",
+                organization::NOT_FOUND,
+                match kind.has_team {
+                    true => "the team's name is misspelt",
+                    false => "role_id names a role that is not there",
+                }
+            ),
             409 => {
                 "A name can be used once: it stays taken for ever, across organization and team \
-                 tokens, also after its token is deleted. Choose another name, or use name_prefix."
+                    tokens, also after its token is deleted. Choose another name, or use \
+                    name_prefix."
                     .to_owned()
             }
             _ => return None,

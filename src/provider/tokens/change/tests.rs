@@ -51,7 +51,7 @@ fn fixed() -> Token {
 
 /// What the rules say of a configuration, with what the engine proposes for it.
 fn by_rules(prior: Option<&Token>, config: &Token) -> Plan<Token> {
-    let object = |token: &Token| OrgToken::from_token(token.clone(), Attr::Null).into_value();
+    let object = |token: &Token| OrgToken::from_token(token.clone()).into_value();
     let schema = Schema::new(0, OrgToken::ABOUT, OrgToken::attributes());
     let before = prior.map(object).unwrap_or_default();
     let config_value = object(config);

@@ -17,16 +17,17 @@ pub use team_token::TeamToken;
 use crate::cloud::Owner;
 use crate::framework::ephemeral::{EphemeralResource, Opened};
 use crate::framework::prelude::*;
-use crate::provider::messages::{provider, tokens as said};
+use crate::provider::messages::tokens as said;
+use crate::provider::organization::{self, InOrganization};
 
-use super::attributes::LONGEST_PREFIX;
+use super::attributes::{LIVES_TWO_YEARS, LONGEST_LIFE, LONGEST_PREFIX};
 use super::token::{Facts, Token};
 use super::{create, delete};
 
-/// What is kept for closing: the id, and whose the token is.
-const TOKEN_ID: &str = "token_id";
-const ORGANIZATION: &str = "org_name";
-const TEAM: &str = "team_name";
+/// What is kept for closing, under the attributes' names: the id, and whose the token is.
+const TOKEN_ID: &str = Common::token_id.as_str();
+const ORGANIZATION: &str = InOrganization::org_name.as_str();
+const TEAM: &str = TeamToken::team_name.as_str();
 
 crate::attributes! {
     /// How an ephemeral token is named.
@@ -44,7 +45,10 @@ crate::attributes! {
         description: Attr<String> = optional().default(""),
         /// How long the token lives if nobody revokes it before: the longest that one can be left
         /// over when a run is cut off.
-        expire_after: Attr<Duration> = optional().default(one_hour()),
+        expire_after: Attr<Duration> = optional()
+            .default(one_hour())
+            .longer_than_zero()
+            .at_most_days(LONGEST_LIFE, LIVES_TWO_YEARS),
         /// Sent to the organization's audit log.
         reason: Attr<String> = optional(),
         /// The id that the service gave the token.
@@ -80,7 +84,10 @@ impl<K: Kind> EphemeralResource for K {
 
     async fn open(cx: &Context, mut config: Self) -> Result<Opened<Self>, Reported> {
         let mut wanted = config.wanted();
-        organization(cx, &mut wanted)?;
+        if K::FACTS.has_organization {
+            let org = &mut wanted.organization.org_name;
+            *org = organization::asked(cx, org)?.into();
+        }
         let common = config.common();
         wanted.common.description = common.description.clone();
         wanted.common.expire_after = common.expire_after.clone();
@@ -121,28 +128,6 @@ impl<K: Kind> EphemeralResource for K {
                 let why = delete::why(token.kind, &doing, &error);
                 Err(cx.error(said::CANT_DELETE, format!("{why} It dies by its expiry.")))
             }
-        }
-    }
-}
-
-/// Fills in the provider's organization.
-fn organization(cx: &Context, wanted: &mut Token) -> Result<(), Reported> {
-    if !wanted.kind.has_organization || !wanted.organization.org_name.is_null() {
-        return Ok(());
-    }
-    match cx.configuration()?.default_org.planned() {
-        Attr::Null => Err(cx.error(
-            provider::NO_ORGANIZATION,
-            "Give it an org_name, or the provider, or set the environment variable PULUMI_ORG.",
-        )),
-        Attr::Unknown => Err(cx.not_yet(
-            Deferral::Provider,
-            provider::NOT_KNOWN_YET,
-            "The provider's org_name depends on something that will only be known after apply.",
-        )),
-        known => {
-            wanted.organization.org_name = known;
-            Ok(())
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Ephemeral `pulumiservice_api_tokens_orgtoken`.
 
 use crate::framework::prelude::*;
+use crate::provider::organization::InOrganization;
 
 use super::{Common, Kind, Naming};
 use crate::provider::tokens::kind::Kind as ManagedKind;
@@ -17,8 +18,7 @@ crate::attributes! {
     /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
     /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
     pub struct OrgToken {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional(),
+        organization: InOrganization,
         naming: Naming,
         /// Whether the token gets the built-in Admin role; the older form of `role_id`.
         admin: Attr<bool> = optional().default(false),
@@ -35,7 +35,7 @@ impl Kind for OrgToken {
 
     fn wanted(&self) -> Token {
         let mut token = Token::nothing(Self::FACTS);
-        token.organization.org_name = self.org_name.clone();
+        token.organization.org_name = self.organization.org_name.clone();
         token.naming.name_prefix = self.naming.name_prefix.clone();
         token.role.admin = self.admin.clone();
         token.role.role_id = self.role_id.clone();

@@ -1,6 +1,7 @@
 //! Ephemeral `pulumiservice_api_tokens_teamtoken`.
 
 use crate::framework::prelude::*;
+use crate::provider::organization::InOrganization;
 
 use super::{Common, Kind, Naming};
 use crate::provider::tokens::kind::Kind as ManagedKind;
@@ -14,8 +15,7 @@ crate::attributes! {
     /// is nothing to do), a `destroy` one. If a CI system's id token can be exchanged, the ephemeral
     /// `pulumiservice_api_oauth_token` spends none.
     pub struct TeamToken {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional(),
+        organization: InOrganization,
         /// The team.
         team_name: Attr<String> = required(),
         naming: Naming,
@@ -29,7 +29,7 @@ impl Kind for TeamToken {
 
     fn wanted(&self) -> Token {
         let mut token = Token::nothing(Self::FACTS);
-        token.organization.org_name = self.org_name.clone();
+        token.organization.org_name = self.organization.org_name.clone();
         token.team_name = self.team_name.clone();
         token.naming.name_prefix = self.naming.name_prefix.clone();
         token

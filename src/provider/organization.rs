@@ -1,0 +1,132 @@
+//! The organization that something belongs to: the one that it names, or the provider's.
+
+use crate::cloud::{self, Client, ErrorKind};
+use crate::framework::prelude::*;
+use crate::framework::resource::Plan;
+use crate::provider::block::{DefaultOrg, looks_like_token};
+use crate::provider::failure;
+use crate::provider::messages::provider as said;
+
+/// What it usually means that an organization is not found.
+pub const NOT_FOUND: &str = "Usually the organization's name is misspelt (it is the one in the \
+                             address of its page), or the access token's user is not a member.";
+
+crate::attributes! {
+    /// The organization that an object belongs to.
+    pub struct Organization {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional()
+            .computed()
+            .replaces()
+            .length(1..=usize::MAX)
+            .no_secret(looks_like_token),
+    }
+}
+
+crate::attributes! {
+    /// The organization that is asked.
+    pub struct InOrganization {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
+    }
+}
+
+/// What the organization will be: what the configuration gives, else what the provider gives, else
+/// what the object has.
+pub fn planned(given: &Attr<String>, default: &DefaultOrg, before: &Attr<String>) -> Attr<String> {
+    match (given, default.planned()) {
+        (Attr::Null, Attr::Null | Attr::Unknown) if !before.is_null() => before.clone(),
+        (given, default) => given.clone().or(default),
+    }
+}
+
+/// Plans the organization. Another one needs another object.
+///
+/// # Errors
+/// There is no access token, or nobody gives an organization.
+pub fn plan<T: Clone>(
+    cx: &Context,
+    plan: &mut Plan<T>,
+    org_name: impl Fn(&mut T) -> &mut Attr<String>,
+) -> Result<(), Reported> {
+    let configuration = cx.configuration()?;
+    configuration.has_access(cx, "Planning")?;
+    let given = org_name(&mut plan.config).clone();
+    let before = plan.prior.as_mut().map(|prior| org_name(prior).clone()).unwrap_or_default();
+    let org = planned(&given, &configuration.default_org, &before);
+    if org.is_null() {
+        return Err(none(cx));
+    }
+    plan.replaces.retain(|name| *name != Organization::org_name);
+    if !before.is_null() && org != before {
+        plan.replaces.push(Organization::org_name);
+    }
+    *org_name(&mut plan.planned) = org;
+    Ok(())
+}
+
+/// The organization that is asked: the one that is named, else the provider's.
+///
+/// # Errors
+/// There is none, or it is not known yet; the call is put off if the engine takes that.
+pub fn asked(cx: &Context, org_name: &Attr<String>) -> Result<String, Reported> {
+    match org_name.clone().or(cx.configuration()?.default_org.planned()) {
+        Attr::Known(org) => Ok(org),
+        Attr::Unknown => Err(cx.not_yet(
+            Deferral::Provider,
+            said::NOT_KNOWN_YET,
+            "The organization, or the provider's org_name in its place, depends on something that \
+             will only be known after apply. Apply that first, with -target, or give an org_name \
+             here that is known while planning.",
+        )),
+        Attr::Null => Err(none(cx)),
+    }
+}
+
+/// Says that nobody gives an organization.
+pub fn none(cx: &Context) -> Reported {
+    cx.error_at(
+        Organization::org_name,
+        said::NO_ORGANIZATION,
+        "Give an org_name, here or to the provider, or set the environment variable PULUMI_ORG.",
+    )
+}
+
+/// What the service tells a plan of an organization. If it can't be asked, this says what that
+/// means, and `otherwise` what to do if the plan is in the way.
+pub async fn looked_up(
+    cx: &Context,
+    client: &Client,
+    org: &str,
+    otherwise: &str,
+) -> Option<cloud::Organization> {
+    let error = match client.organization(org).await {
+        Ok(known) => return Some(known),
+        Err(error) => error,
+    };
+    let asking = format!("Asking about the organization {org:?}");
+    let detail = failure::described(&asking, &error, |_| None);
+    match error.status() {
+        // Without a token from an exchange nothing can be asked.
+        _ if error.call().starts_with("POST") => {
+            cx.error(said::WRONG_CREDENTIALS, detail);
+        }
+        Some(401) => {
+            cx.error(said::WRONG_CREDENTIALS, format!("{detail} {otherwise}"));
+        }
+        _ if error.is_not_found() => {
+            let detail = format!("{detail}\n\n{NOT_FOUND} {otherwise}");
+            cx.error(said::NO_SUCH_ORGANIZATION, detail);
+        }
+        // It may not be for everybody to see.
+        Some(code) if code < 500 && code != 429 => {
+            log::debug!("the policy of the organization is not known: {error}");
+        }
+        _ if *error.kind() == ErrorKind::Stopped => {}
+        _ => {
+            let unknown = "What the plan would have been held against is not known.";
+            cx.warning(said::NOT_REACHED, format!("{detail} {unknown}"));
+        }
+    }
+    None
+}
