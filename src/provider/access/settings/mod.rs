@@ -81,11 +81,7 @@ impl Settings {
                 cx.keep(&Self { default_role_id: self.default_role_id.clone(), ..prior });
             }
         }
-        let read = match changes.is_empty() {
-            true => client.settings(org).await,
-            false => client.change_settings(org, &changes).await,
-        };
-        let read = self.told(cx, "Writing", read).await?;
+        let read = self.told(cx, "Writing", client.change_settings(org, &changes).await).await?;
         Ok(self.completed(&read))
     }
 }
@@ -101,6 +97,10 @@ impl Object for Settings {
 
     fn organization(&mut self) -> &mut Attr<String> {
         &mut self.org_name
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        (status == 404).then_some("There is no role with the id that is given.")
     }
 }
 
