@@ -46,33 +46,41 @@ pub trait Made: Recorded {
     /// Whether a record is in the place of this one, where no two can be.
     fn meets(&self, record: &Self::Record) -> bool;
 
-    /// Whether a record in its place is what its creation makes.
-    fn is(&self, record: &Self::Record) -> bool;
-
-    /// What came of its creation, which `what` names, such as `Creating`. What is in its place was there before, or was made though the
-    /// answer was lost.
+    /// Creates it by this call, unless something is in its place already. `what` names the
+    /// creation, such as `Creating`.
     ///
     /// # Errors
-    /// It was not made, or nobody can tell.
-    fn settled(
+    /// It was there before, it was not made, or nobody can tell.
+    fn created(
         self,
         cx: &Context,
         client: &Client,
         what: &str,
-        came: Result<Self::Record, Error>,
+        create: impl Future<Output = Result<Self::Record, Error>> + Send,
     ) -> impl Future<Output = Result<Self, Reported>> + Send {
         async move {
-            let error = match came {
+            // Asked before, as a lost answer can't tell whether it was there already.
+            let before = met(&self, client).await;
+            if let Ok(Some(found)) = &before {
+                return Err(self.made(found).exists(cx));
+            }
+            let error = match create.await {
                 Ok(made) => return Ok(self.made(&made)),
                 Err(error) => error,
             };
-            let unclear = error.status() == Some(409) || error.may_have_acted();
-            let all = if unclear { self.all(client).await } else { Ok(Vec::new()) };
-            match all.unwrap_or_default().iter().find(|record| self.meets(record)) {
-                Some(found) if error.status() == Some(409) => Err(self.made(found).exists(cx)),
-                Some(found) if self.is(found) => Ok(self.made(found)),
+            let taken = error.status() == Some(409);
+            let lost = error.may_have_acted() && before.is_ok();
+            let found = if taken || lost { met(&self, client).await } else { Ok(None) };
+            match found {
+                Ok(Some(found)) if taken => Err(self.made(&found).exists(cx)),
+                Ok(Some(found)) => Ok(self.made(&found)),
                 _ => self.told(cx, what, Err(error)).await,
             }
         }
     }
+}
+
+/// What is in the place of this one.
+async fn met<M: Made>(one: &M, client: &Client) -> Result<Option<M::Record>, Error> {
+    Ok(one.all(client).await?.into_iter().find(|record| one.meets(record)))
 }

@@ -75,6 +75,12 @@ async fn what_exists_is_refused_with_the_line_that_imports_it() {
         let again = Object::new(row.name).apply(&mut lab, &row.config).await;
         let import = format!("terraform import pulumiservice_{}.NAME '{id}'", row.name);
         says(row.name, &again, &import);
+        // The same if the answer is lost, and nothing was done: it is not taken for one's own.
+        lab.cloud.fault(On::operations(WRITES).always(), Fault::drop());
+        let mut lost = Object::new(row.name);
+        assert!(is_failure(&lost.apply(&mut lab, &row.config).await), "{}", row.name);
+        assert!(lost.state(&lab).is_null(), "{}", row.name);
+        lab.cloud.clear_faults();
         let other = Object::new(row.name).apply(&mut lab, &row.change).await;
         assert!(is_failure(&other), "{}: nothing is overwritten", row.name);
     }

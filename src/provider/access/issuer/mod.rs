@@ -101,10 +101,9 @@ impl Resource for Issuer {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Registering")?;
-        let new = planned.wanted(cx)?;
+        let (org, new) = (text(&planned.org_name).to_owned(), planned.wanted(cx)?);
         remember(cx)?;
-        let made = client.create_issuer(text(&planned.org_name), &new).await;
-        planned.settled(cx, &client, "Registering", made).await
+        planned.created(cx, &client, "Registering", client.create_issuer(&org, &new)).await
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {

@@ -81,8 +81,4 @@ impl Made for Issuer {
     fn meets(&self, found: &cloud::Issuer) -> bool {
         found.url == text(&self.url)
     }
-
-    fn is(&self, found: &cloud::Issuer) -> bool {
-        found.name == text(&self.name)
-    }
 }

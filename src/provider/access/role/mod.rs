@@ -105,8 +105,8 @@ impl Resource for Role {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Creating")?;
-        let made = client.create_role(text(&planned.org_name), &planned.wanted(cx)?).await;
-        planned.settled(cx, &client, "Creating", made).await
+        let (org, role) = (text(&planned.org_name).to_owned(), planned.wanted(cx)?);
+        planned.created(cx, &client, "Creating", client.create_role(&org, &role)).await
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {

@@ -86,10 +86,4 @@ impl Made for Role {
     fn meets(&self, found: &RoleRecord) -> bool {
         found.name == text(&self.name)
     }
-
-    fn is(&self, found: &RoleRecord) -> bool {
-        let tree = found.details.as_deref().and_then(Tree::from_wire);
-        let same = tree.zip(self.details.known()).is_some_and(|(a, b)| a.same(b));
-        same && found.version <= 1 && found.description == text(&self.description)
-    }
 }
