@@ -44,12 +44,15 @@ impl Client {
         self.requests().get(&["api", "orgs", org, "metadata"]).json().await
     }
 
-    /// Changes the settings that are given; what is there then is the answer.
+    /// Changes the settings that are given, if any; what is there then is the answer.
     pub async fn change_settings(
         &self,
         org: &str,
         settings: &OrganizationSettings,
     ) -> Result<OrganizationSettings, Error> {
+        if settings.is_empty() {
+            return self.settings(org).await;
+        }
         let change: OrganizationSettings =
             settings.iter().map(|(name, value)| (changing(name), value.clone())).collect();
         self.requests().patch(&["api", "orgs", org], &change).json().await

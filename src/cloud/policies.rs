@@ -44,7 +44,7 @@ pub struct PolicyEntry {
 
 impl PolicyEntry {
     /// The entry that denies everything.
-    pub fn denial() -> PolicyEntry {
+    fn denial() -> PolicyEntry {
         PolicyEntry {
             decision: "deny".into(),
             token_type: "organization".into(),
@@ -96,5 +96,16 @@ impl Client {
         }
         let path = ["api", "orgs", org, "auth", "policies", id];
         self.requests().patch(&path, &Change { policies: entries }).json().await
+    }
+
+    /// Takes away all that an issuer's policy allows. An issuer that is gone allows nothing.
+    pub async fn deny_everything(&self, org: &str, issuer: &str) -> Result<(), Error> {
+        match self.policy(org, issuer).await? {
+            Some(found) if !found.only_denies() => {
+                let denial = [PolicyEntry::denial()];
+                self.write_policy(org, found.id.raw(), &denial).await.map(drop)
+            }
+            _ => Ok(()),
+        }
     }
 }

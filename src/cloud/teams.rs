@@ -67,15 +67,6 @@ pub struct TeamChange {
     pub new_description: Option<String>,
 }
 
-impl Team {
-    /// Whether this can be the team that was asked for.
-    pub fn is(&self, asked: &NewTeam) -> bool {
-        self.name == asked.name
-            && self.display_name == asked.display_name
-            && self.description == asked.description
-    }
-}
-
 impl Client {
     /// All teams of an organization.
     pub async fn teams(&self, org: &str) -> Result<Vec<Team>, Error> {
@@ -96,33 +87,37 @@ impl Client {
         }
     }
 
-    /// Creates a team that the service keeps itself. If the answer was lost, what there is now
-    /// tells what came of it.
+    /// Creates a team that the service keeps itself. If the answer was lost, the list tells what
+    /// came of it.
     pub async fn create_team(&self, org: &str, team: &NewTeam) -> Result<Team, Error> {
         let path = ["api", "orgs", org, "teams", "pulumi"];
-        match self.requests().post(&path, team).json().await {
-            Err(error) if error.may_have_acted() => match self.team(org, &team.name).await {
-                Ok(Some(found)) if found.is(team) => Ok(found),
-                _ => Err(error),
-            },
-            created => created,
-        }
+        self.make_team(org, &path, team, |found| found.name == team.name).await
     }
 
     /// Takes over a team of GitHub's by its id there; it names the team. If the answer was lost,
     /// the one team of GitHub's that wasn't there before is it.
     pub async fn create_github_team(&self, org: &str, github_id: i64) -> Result<Team, Error> {
-        let before = self.teams(org).await?;
         let body = serde_json::json!({"githubTeamID": github_id});
         let path = ["api", "orgs", org, "teams", "github"];
-        let created = self.requests().post(&path, &body).json().await;
-        let Err(error) = created else { return created };
-        if !error.may_have_acted() {
-            return Err(error);
-        }
-        let Ok(after) = self.teams(org).await else { return Err(error) };
+        self.make_team(org, &path, &body, |found| found.kind == "github").await
+    }
+
+    async fn make_team(
+        &self,
+        org: &str,
+        path: &[&str],
+        body: &impl Serialize,
+        fits: impl Fn(&Team) -> bool,
+    ) -> Result<Team, Error> {
+        // Asked before, as a lost answer can't tell what was there already.
+        let before = self.teams(org).await;
+        let error = match self.requests().post(path, body).json().await {
+            Err(error) if error.may_have_acted() => error,
+            created => return created,
+        };
+        let (Ok(before), Ok(after)) = (before, self.teams(org).await) else { return Err(error) };
         let known = |team: &Team| before.iter().any(|other| other.name == team.name);
-        let mut new = after.into_iter().filter(|team| team.kind == "github" && !known(team));
+        let mut new = after.into_iter().filter(|team| fits(team) && !known(team));
         match (new.next(), new.next()) {
             (Some(team), None) => Ok(team),
             _ => Err(error),

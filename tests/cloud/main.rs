@@ -1,5 +1,6 @@
 //! The Pulumi Cloud client against the local service, from outside.
 
+mod access;
 mod creation;
 mod deletion;
 mod exchange;

@@ -10,13 +10,6 @@ fn team() -> Value {
     json!({"name": "ops", "displayName": "Ops", "description": "d", "kind": "pulumi", "new": []})
 }
 
-/// A service that answers the next request so.
-fn answering(status: u16, body: Value) -> Emulator {
-    let cloud = start();
-    then(&cloud, status, ErrorBody::Json(body));
-    cloud
-}
-
 fn then(cloud: &Emulator, status: u16, body: ErrorBody) {
     cloud.fault(On::any(), Fault::answer(status, body));
 }
@@ -38,8 +31,12 @@ fn expected(method: &str, path: &str, body: Value) -> (String, String, Value) {
 
 #[tokio::test]
 async fn a_team_is_created_changed_and_deleted() {
-    let cloud = answering(201, team());
+    let cloud = start();
     let client = client(&cloud);
+    cloud.fault(
+        On::operation(Operation::CreatePulumiTeam),
+        Fault::answer(201, ErrorBody::Json(team())),
+    );
     let new = NewTeam {
         name: "ops".to_owned(),
         display_name: "Ops".to_owned(),
@@ -71,7 +68,8 @@ async fn a_change_is_not_done_because_a_gateway_says_so() {
 
 #[tokio::test]
 async fn a_team_is_gone_if_the_list_agrees() {
-    let cloud = answering(200, team());
+    let cloud = start();
+    then(&cloud, 200, ErrorBody::Json(team()));
     let client = client(&cloud);
     assert_eq!(client.team(ORG, "ops").await.unwrap().unwrap().kind, "pulumi");
     for (listed, found) in [(json!({"teams": []}), false), (json!({"teams": [team()]}), true)] {
@@ -101,7 +99,7 @@ async fn a_lost_creation_says_that_it_may_have_been_done() {
         (Fault::status(409), false),
         (Fault::status(400), false),
     ] {
-        cloud.fault(On::any(), fault.clone());
+        cloud.fault(On::operation(Operation::CreatePulumiTeam), fault.clone());
         let error = client.create_team(ORG, &new).await.unwrap_err();
         assert_eq!(error.may_have_acted(), acted, "{fault:?}");
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use emulator::{ACCESS_TOKEN, Config, Emulator};
 use hyper_util::rt::TokioIo;
-use pulumiservice::cloud::Seams;
+use pulumiservice::cloud::{Backoff, Seams};
 use pulumiservice::framework::private::Private;
 use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::types::Type;
@@ -89,6 +90,8 @@ pub struct Lab {
     pub client: Client,
     /// The object type of the resource, as the provider's schema gives it.
     pub token: Type,
+    /// The same of every resource.
+    pub types: BTreeMap<String, Type>,
     /// The same of the `provider` block.
     pub provider: Type,
 }
@@ -96,6 +99,10 @@ pub struct Lab {
 impl Lab {
     /// A provider that knows its schema and has not been configured.
     pub async fn new() -> Self {
+        Self::of(|provider| provider).await
+    }
+
+    async fn of(change: impl FnOnce(PulumiService) -> PulumiService) -> Self {
         let cloud = Emulator::start(Config::default());
         let url = cloud.url().to_owned();
         let lookup = move |name: &str| match name {
@@ -103,19 +110,36 @@ impl Lab {
             "PULUMI_ACCESS_TOKEN" => Some(ACCESS_TOKEN.to_owned()),
             _ => None,
         };
-        let provider = PulumiService::new(Box::new(lookup), Seams::system());
+        let provider = change(PulumiService::new(Box::new(lookup), Seams::system()));
         let server = Server::start(AnyProvider::new(Arc::new(provider)));
         let mut client = server.client().await;
         let request = get_provider_schema::Request {};
         let schema = client.get_provider_schema(request).await.unwrap().into_inner();
-        let token = object(&schema.resource_schemas[TOKEN]);
+        let types = schema.resource_schemas.iter();
+        let types: BTreeMap<_, _> =
+            types.map(|(ty, schema)| (ty.clone(), object(schema))).collect();
+        let token = types[TOKEN].clone();
         let provider = object(schema.provider.as_ref().unwrap());
-        Self { server, cloud, client, token, provider }
+        Self { server, cloud, client, token, types, provider }
     }
 
     /// A provider that is ready.
     pub async fn configured() -> Self {
-        let mut lab = Self::new().await;
+        Self::new().await.configure().await
+    }
+
+    /// The same, with waits between tries that are too short to notice.
+    pub async fn hasty() -> Self {
+        let backoff = Backoff {
+            base: Duration::from_millis(1),
+            cap: Duration::from_millis(1),
+            total: Duration::from_millis(20),
+        };
+        Self::of(move |provider| provider.with_backoff(backoff)).await.configure().await
+    }
+
+    async fn configure(mut self) -> Self {
+        let lab = &mut self;
         let config = Some(msgpack(json!({}), &lab.provider));
         let request = configure_provider::Request {
             terraform_version: "1.15.0".into(),
@@ -124,7 +148,7 @@ impl Lab {
         };
         let answer = lab.client.configure_provider(request).await.unwrap().into_inner();
         assert_eq!(answer.diagnostics, []);
-        lab
+        self
     }
 
     /// The attributes of a token in MessagePack; those not given are null.
@@ -237,7 +261,8 @@ pub fn null() -> DynamicValue {
     bytes(vec![0xc0])
 }
 
-fn plain(value: &Value) -> serde_json::Value {
+/// A value without its type.
+pub fn plain(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
         Value::Unknown => UNKNOWN.into(),

@@ -1,6 +1,7 @@
 //! The provider over a real socket, as an engine speaks to it: what each RPC answers, what comes
 //! of input that no engine sends, and what one request can do to another.
 
+mod access;
 mod deferral;
 mod harness;
 mod identity;

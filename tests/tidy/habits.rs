@@ -37,6 +37,21 @@ fn a_file_fits_in_one_reading() {
     none_of(below("src", ".rs").into_iter().filter_map(long).collect(), "too long");
 }
 
+/// The most lines of the file that declares a resource of an organization and has its life.
+const LONGEST_RESOURCE: usize = 150;
+
+#[test]
+fn a_resource_of_an_organization_is_short_with_its_descriptions() {
+    let mut resources = below("src/provider/access", ".rs");
+    resources.retain(|source| source.code().contains("impl Resource for"));
+    assert!(resources.len() >= 10, "where are they?");
+    let long = |source: Source| {
+        let lines = source.text.lines().count();
+        (lines > LONGEST_RESOURCE).then(|| format!("{}: {lines} lines", source.path))
+    };
+    none_of(resources.into_iter().filter_map(long).collect(), "too long");
+}
+
 #[test]
 fn the_environment_is_read_in_main_alone() {
     let reads = |source: &Source| source.code().contains("std::env");

@@ -1,36 +1,26 @@
-//! Who may do what in an organization: a file for each kind of object.
+//! Who may do what in an organization: a folder for each kind of object.
 //!
 //! | file | what it holds |
 //! | --- | --- |
 //! | `object` | what all kinds have in common: their names in messages, and failed calls |
-//! | `tree`, `grammar`, `scopes` | permissions, as the service writes them |
-//! | `permissions` | functions that write them |
-//! | `team`, `role`, … | a kind of object each |
-//! | `open_duration` | how long an environment may be open |
-//! | `role_lookups`, `people`, `organization_lookups`, `teams_read` | data sources |
-//! | `team_lists` | teams and their members as lists of existing objects |
+//! | `records` | what those have in common of which the service has a list |
+//! | `lists` | lists of existing objects |
+//! | `tree` | permissions and keys, as the service writes them |
+//! | `team/` | teams, their members and roles, and what they may do |
+//! | `role/`, `member/`, `issuer/`, `policy/`, `settings/` | a kind of object each |
+//!
+//! In a folder, `mod` declares the kind and has its life, `records` reads and writes what the
+//! service has of it, and `data` has its data sources.
 
-mod environment_permission;
-mod grammar;
 mod issuer;
+mod lists;
 mod member;
 mod object;
-mod open_duration;
-mod organization_lookups;
-mod people;
-mod permissions;
 mod policy;
+mod records;
 mod role;
-mod role_lookups;
-mod scopes;
 mod settings;
-mod stack_permission;
 mod team;
-mod team_lists;
-mod team_member;
-mod team_role;
-mod teams_read;
-mod thumbprint;
 mod tree;
 
 use crate::framework::attribute_type::same;
@@ -38,20 +28,18 @@ use crate::framework::data_source::data_source;
 use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
-use crate::provider::organization::{self, InOrganization};
+use crate::provider::organization;
 
-use environment_permission::EnvironmentPermission;
 use issuer::Issuer;
 use member::Member;
-use object::{Object, changed, text};
 use policy::Policy;
 use role::Role;
 use settings::Settings;
-use stack_permission::StackPermission;
 use team::Team;
-use team_member::TeamMember;
-use team_role::TeamRole;
-use teams_read::{TeamRead, Teams};
+use team::environment_permission::EnvironmentPermission;
+use team::member::TeamMember;
+use team::role::TeamRole;
+use team::stack_permission::StackPermission;
 
 /// Adds all that has to do with access.
 pub fn register(registry: Registry) -> Registry {
@@ -67,17 +55,17 @@ pub fn register(registry: Registry) -> Registry {
         .resource(resource::<Policy>().imported())
         .resource(resource::<Member>().also_named("api_organization_member").imported().listed());
     let registry = registry
-        .data_source(data_source::<Teams>())
-        .data_source(data_source::<TeamRead>())
-        .data_source(data_source::<role_lookups::Roles>())
-        .data_source(data_source::<role_lookups::OneRole>())
-        .data_source(data_source::<role_lookups::RoleScopes>())
-        .data_source(data_source::<people::Members>())
-        .data_source(data_source::<people::OneMember>())
-        .data_source(data_source::<people::CurrentUser>())
-        .data_source(data_source::<organization_lookups::Organization>())
-        .data_source(data_source::<organization_lookups::Issuers>());
-    permissions::register(registry)
+        .data_source(data_source::<team::data::Teams>())
+        .data_source(data_source::<team::data::TeamRead>())
+        .data_source(data_source::<role::data::Roles>())
+        .data_source(data_source::<role::data::OneRole>())
+        .data_source(data_source::<role::data::RoleScopes>())
+        .data_source(data_source::<member::data::Members>())
+        .data_source(data_source::<member::data::OneMember>())
+        .data_source(data_source::<member::data::CurrentUser>())
+        .data_source(data_source::<settings::data::Organization>())
+        .data_source(data_source::<issuer::data::Issuers>());
+    role::functions::register(registry)
 }
 
 /// What means the same as before keeps the state's spelling.

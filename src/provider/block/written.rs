@@ -8,10 +8,10 @@ use super::schema::ProviderBlock;
 use super::token::{access_token, holds_token};
 use crate::cloud::{Address, Secret};
 use crate::framework::attr::Attr;
-use crate::framework::invalid::said::NOT_A_DURATION;
 use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
 use crate::framework::duration::DAY;
+use crate::framework::invalid::said::NOT_A_DURATION;
 use crate::provider::exchange::Exchange;
 use crate::provider::messages::block as said;
 

@@ -2,11 +2,13 @@
 //! not managed.
 
 use super::open_duration::OpenDuration;
-use super::{organization, stack_permission};
-use crate::cloud::{self, Error, Text};
+use super::{Team, stack_permission};
+use crate::cloud::{self, Text};
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
-use crate::provider::failure::described;
+use crate::provider::access::object::Object;
+use crate::provider::access::organization;
+use crate::provider::access::records::Recorded;
 use crate::provider::messages::access as said;
 
 crate::attributes! {
@@ -95,34 +97,23 @@ crate::attributes! {
     }
 }
 
-/// The teams of an organization, by name.
-pub async fn teams_of(cx: &Context, org: &str) -> Result<Vec<cloud::Team>, Reported> {
-    let doing = format!("Listing the teams of the organization {org:?}");
-    let listed = cx.client_for(&doing)?.teams(org).await;
-    let mut teams = listed.map_err(|error| failed(cx, &doing, &error))?;
-    teams.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(teams)
-}
-
 /// A team with its members, by login.
 pub async fn team_of(cx: &Context, org: &str, name: &str) -> Result<cloud::Team, Reported> {
-    let doing = format!("Reading the team {name:?} of the organization {org:?}");
-    let found = cx.client_for(&doing)?.team(org, name).await;
-    let found = found.map_err(|error| failed(cx, &doing, &error))?;
-    let Some(mut team) = found else {
-        return Err(cx.error(said::TEAM, format!("{doing} failed: there is no such team.")));
+    let wanted = Team { name: name.into(), ..Team::of(org) };
+    let found = wanted.client(cx, "Reading")?.team(org, name).await;
+    let Some(mut team) = wanted.told(cx, "Reading", found).await? else {
+        return Err(cx.error(said::TEAM, format!("There isn't {}.", wanted.called())));
     };
     if !team.list_members_error.is_empty() {
-        let why = format!("{doing} failed. The service says: {}", team.list_members_error);
+        let why = format!(
+            "Reading {} failed. The service says: {}",
+            wanted.called(),
+            team.list_members_error
+        );
         return Err(cx.error(said::TEAM_MEMBERS_UNKNOWN, why));
     }
     team.members.sort_by(|a, b| a.github_login.cmp(&b.github_login));
     Ok(team)
-}
-
-fn failed(cx: &Context, doing: &str, error: &Error) -> Reported {
-    let cause = |status| (status == 404).then(|| organization::NOT_FOUND.to_owned());
-    cx.error(said::TEAM, described(doing, error, cause))
 }
 
 fn shown(text: &Text) -> Attr<String> {
@@ -134,7 +125,7 @@ impl DataSource for Teams {
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.org_name)?;
-        let teams = teams_of(cx, &org).await?.into_iter().map(|team| {
+        let teams = Team::of(&org).listed(cx).await?.into_iter().map(|team| {
             Attr::Known(TeamOfList {
                 name: shown(&team.name),
                 display_name: shown(&team.display_name),

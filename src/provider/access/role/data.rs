@@ -1,13 +1,14 @@
 //! Data sources of roles: `pulumiservice_api_roles`, `pulumiservice_api_role` and
 //! `pulumiservice_organization_role_scopes`.
 
-use super::object::{Object, text};
-use super::organization;
-use super::role::Role;
-use super::tree::Tree;
+use super::Role;
 use crate::cloud::RoleRecord;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
+use crate::provider::access::object::{Object, failed, text};
+use crate::provider::access::organization;
+use crate::provider::access::records::Recorded;
+use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
 
 crate::attributes! {
@@ -92,9 +93,7 @@ fn listed(role: &RoleRecord) -> Listed {
 
 /// All roles of one purpose, by name.
 async fn all(cx: &Context, org: &str, purpose: &str) -> Result<Vec<RoleRecord>, Reported> {
-    let whose = Role { org_name: org.into(), ..Role::default() };
-    let all = whose.client(cx, "Reading")?.role_records(org, purpose).await;
-    let mut all = all.map_err(|error| whose.failed(cx, "Reading", &error))?;
+    let mut all = Role { ux_purpose: purpose.into(), ..Role::of(org) }.listed(cx).await?;
     all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(all)
 }
@@ -163,9 +162,11 @@ impl DataSource for RoleScopes {
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.org_name)?;
-        let whose = Role { org_name: org.as_str().into(), ..Role::default() };
-        let scopes = whose.client(cx, "Reading")?.scopes(&org).await;
-        let scopes = scopes.map_err(|error| whose.failed(cx, "Reading", &error))?;
+        let doing = format!("Listing the scopes of roles of the organization {org:?}");
+        let scopes = match cx.client_for(&doing)?.scopes(&org).await {
+            Ok(scopes) => scopes,
+            Err(error) => return Err(failed(cx, &Role::of(&org), &doing, &error).await),
+        };
         let described = scopes.into_iter().map(|(ty, scopes)| {
             let scopes = scopes
                 .iter()

@@ -1,9 +1,10 @@
 //! Functions that write permission trees, so that nobody types a `__type`.
 
-use super::tree::Tree;
+use super::grammar;
 use crate::framework::function::{FunctionError, function};
 use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
+use crate::provider::access::tree::Tree;
 
 const SCOPES: (&str, &str) = ("scopes", "What is allowed, such as `stack:read`.");
 
@@ -107,9 +108,8 @@ fn union(trees: Vec<Tree>) -> Result<Tree, FunctionError> {
         return Err(FunctionError { text: "Give at least one tree.".to_owned(), argument: None });
     }
     for (index, tree) in trees.iter().enumerate() {
-        if let Err((at, why)) = super::grammar::check(&tree.0) {
-            let at = if at.is_root() { "the top".to_owned() } else { at.to_string() };
-            return Err(FunctionError::at(index, format!("It is no tree: at {at}: {why}")));
+        if let Some(why) = grammar::wrong(tree) {
+            return Err(FunctionError::at(index, format!("It is no tree. {why}")));
         }
     }
     let entries = Value::Tuple(trees.into_iter().map(|tree| tree.0).collect());

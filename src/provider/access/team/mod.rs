@@ -1,7 +1,16 @@
 //! `pulumiservice_api_teams_team`: a team of an organization.
 
-use super::{Object, changed, organization, text};
-use crate::cloud::{self, NewTeam, TeamChange};
+pub mod data;
+pub mod environment_permission;
+pub mod member;
+mod open_duration;
+mod records;
+pub mod role;
+pub mod stack_permission;
+
+use super::object::{Feature, Object, TEAMS, text};
+use super::organization;
+use crate::cloud::NewTeam;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
@@ -21,7 +30,8 @@ crate::attributes! {
         github_team_id: Attr<i64> = optional().replaces().exactly_one_of(&["name", "github_team_id"]),
         /// The name that people see, `name` at first. If it isn't given it stays as it is.
         display_name: Attr<String> = optional().computed().kept().length(0..=100),
-        /// What the team is for. If it isn't given it stays as it is; `""` clears it.
+        /// What the team is for. If it isn't given it stays as it is; `""` clears it, if the service
+        /// lets it, which is not known; otherwise the apply says so.
         description: Attr<String> = optional().computed().kept(),
         /// Where the team is kept: `pulumi`, `github` or `scim`.
         kind: Attr<String> = computed().kept(),
@@ -30,19 +40,9 @@ crate::attributes! {
     }
 }
 
-impl Team {
-    /// What the service says of the team.
-    pub fn observed(mut self, team: &cloud::Team) -> Self {
-        self.name = self.name.known().cloned().unwrap_or_else(|| team.name.stored(None)).into();
-        self.display_name = team.display_name.stored(self.display_name.text()).into();
-        self.description = team.description.stored(self.description.text()).into();
-        self.kind = team.kind.stored(self.kind.text()).into();
-        self
-    }
-}
-
 impl Object for Team {
     const FAILED: Message = said::TEAM;
+    const MANY: &'static str = "teams";
     const RIGHTS: &'static str = "It takes a role with the scopes team:create (github_team:create \
                                   for one of GitHub's), team:update and team:delete.";
 
@@ -51,9 +51,27 @@ impl Object for Team {
         format!("the team {name:?} of the organization {:?}", text(&self.org_name))
     }
 
-    fn cause(&self, status: u16) -> Option<String> {
-        let moving = "So it is while the members of GitHub's teams are moved. The team isn't gone.";
-        (status == 500).then(|| moving.to_owned())
+    fn organization(&mut self) -> &mut Attr<String> {
+        &mut self.org_name
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[TEAMS]
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        match status {
+            400 => Some(
+                "A team of an identity provider's is changed there, and a single user's \
+                         organization has no teams.",
+            ),
+            404 if self.name.known().is_none() => Some("GitHub has no team with this id there."),
+            500 => Some(
+                "So it is while the members of GitHub's teams are moved. The team isn't \
+                         gone.",
+            ),
+            _ => None,
+        }
     }
 }
 
@@ -65,7 +83,7 @@ impl Resource for Team {
         if plan.prior.as_ref().is_some_and(imported) {
             plan.replaces.retain(|name| *name != Self::github_team_id);
         }
-        organization::plan(cx, plan, |team| &mut team.org_name)
+        organization::plan(cx, plan, Self::organization)
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
@@ -79,7 +97,7 @@ impl Resource for Team {
                 client.create_team(org, &NewTeam { name, display_name, description }).await
             }
         };
-        let found = planned.clone().observed(&planned.told(cx, "Creating", made)?);
+        let found = planned.clone().observed(&planned.told(cx, "Creating", made).await?);
         cx.keep(&found);
         let mut wanted = found.clone();
         wanted.display_name = planned.display_name.unless_unknown(wanted.display_name);
@@ -90,26 +108,20 @@ impl Resource for Team {
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
         let found = client.team(text(&state.org_name), text(&state.name)).await;
-        Ok(state.told(cx, "Reading", found)?.map(|team| state.observed(&team)))
+        Ok(state.told(cx, "Reading", found).await?.map(|team| state.observed(&team)))
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
-        let change = TeamChange {
-            new_display_name: changed(&planned.display_name, &prior.display_name),
-            new_description: changed(&planned.description, &prior.description),
-        };
-        if change != TeamChange::default() {
-            let (org, name) = (text(&planned.org_name), text(&planned.name));
-            let updated = planned.client(cx, "Changing")?.update_team(org, name, &change).await;
-            planned.told(cx, "Changing", updated)?;
+        match planned.change(&prior) {
+            Some(change) => planned.changed(cx, change).await,
+            None => Ok(planned),
         }
-        Ok(planned)
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Deleting")?;
         let deleted = client.delete_team(text(&state.org_name), text(&state.name)).await;
-        state.told(cx, "Deleting", deleted)
+        state.told(cx, "Deleting", deleted).await
     }
 }
 

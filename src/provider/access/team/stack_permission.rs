@@ -1,10 +1,10 @@
 //! `pulumiservice_api_teams_stackpermission`: what a team may do with a stack.
 
-use super::object::{Object, text};
-use super::organization;
 use crate::cloud::StackGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::access::object::{Feature, Object, TEAMS, text};
+use crate::provider::access::organization;
 use crate::provider::messages::access as said;
 
 const WORDS: &[&str] = &["read", "write", "admin"];
@@ -57,13 +57,14 @@ impl StackPermission {
         let (org, team, stack) = self.names();
         let at = WORDS.iter().position(|word| self.permission.is(*word)).unwrap_or_default();
         let level = READ + i64::try_from(at).unwrap_or_default();
-        self.told(cx, "Granting", client.grant_stack(org, team, stack, level).await)?;
+        self.told(cx, "Granting", client.grant_stack(org, team, stack, level).await).await?;
         Ok(self)
     }
 }
 
 impl Object for StackPermission {
     const FAILED: Message = said::STACK_PERMISSION;
+    const MANY: &'static str = "permissions of teams";
     const RIGHTS: &'static str =
         "It takes a role with the scope team:update, or to be an admin of the team.";
 
@@ -75,8 +76,16 @@ impl Object for StackPermission {
         )
     }
 
-    fn cause(&self, status: u16) -> Option<String> {
-        (status == 404).then(|| "There is no such organization, team or stack.".to_owned())
+    fn organization(&mut self) -> &mut Attr<String> {
+        &mut self.org_name
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[TEAMS]
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        (status == 404).then_some("There is no such team or stack.")
     }
 }
 
@@ -84,7 +93,7 @@ impl Resource for StackPermission {
     const NAME: &'static str = "api_teams_stackpermission";
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
-        organization::plan(cx, plan, |permission| &mut permission.org_name)
+        organization::plan(cx, plan, Self::organization)
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
@@ -97,7 +106,7 @@ impl Resource for StackPermission {
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
         let (org, team, (project, stack)) = state.names();
-        let found = state.told(cx, "Reading", client.team(org, team).await)?;
+        let found = state.told(cx, "Reading", client.team(org, team).await).await?;
         let grant = found.as_ref().and_then(|team| team.stack(project, stack));
         Ok(grant.map(|grant| state.clone().observed(grant)))
     }
@@ -109,7 +118,7 @@ impl Resource for StackPermission {
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Revoking")?;
         let (org, team, stack) = state.names();
-        state.told(cx, "Revoking", client.revoke_stack(org, team, stack).await)
+        state.told(cx, "Revoking", client.revoke_stack(org, team, stack).await).await
     }
 }
 

@@ -1,10 +1,10 @@
 //! `pulumiservice_api_teams_member`: a member of a team.
 
-use super::object::{Object, text};
-use super::organization;
 use crate::cloud;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::access::object::{Feature, Object, TEAMS, text};
+use crate::provider::access::organization;
 use crate::provider::messages::access as said;
 
 const ADMIN: &str = "admin";
@@ -47,7 +47,7 @@ impl TeamMember {
             let (org, team, login) = self.names();
             let admin = self.role.is(ADMIN);
             let set = self.client(cx, "Changing")?.set_team_admin(org, team, login, admin).await;
-            self.told(cx, "Changing", set)?;
+            self.told(cx, "Changing", set).await?;
         }
         Ok(self)
     }
@@ -55,6 +55,7 @@ impl TeamMember {
 
 impl Object for TeamMember {
     const FAILED: Message = said::TEAM_MEMBER;
+    const MANY: &'static str = "members of teams";
     const RIGHTS: &'static str =
         "It takes a role with the scope team:update, or to be an admin of the team.";
 
@@ -63,19 +64,26 @@ impl Object for TeamMember {
         format!("the member {login:?} of the team {team:?} of the organization {org:?}")
     }
 
-    fn cause(&self, status: u16) -> Option<String> {
-        let cause = match status {
-            400 => {
-                "Only teams that Pulumi Cloud keeps itself take members from here: those of a team \
-                 of GitHub's or of an identity provider's are kept there."
-            }
-            404 => {
-                "There is no such team or organization, or no such member of the organization: \
-                 somebody has to be a member of it before they can be one of a team."
-            }
-            _ => return None,
-        };
-        Some(cause.to_owned())
+    fn organization(&mut self) -> &mut Attr<String> {
+        &mut self.org_name
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[TEAMS]
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        match status {
+            400 => Some(
+                "Only teams that Pulumi Cloud keeps itself take members from here: those \
+                         of a team of GitHub's or of an identity provider's are kept there.",
+            ),
+            404 => Some(
+                "There is no such team, or no such member of the organization: somebody \
+                         has to be a member of it before they can be one of a team.",
+            ),
+            _ => None,
+        }
     }
 }
 
@@ -83,19 +91,19 @@ impl Resource for TeamMember {
     const NAME: &'static str = "api_teams_member";
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
-        organization::plan(cx, plan, |member| &mut member.org_name)
+        organization::plan(cx, plan, Self::organization)
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Adding")?;
         let (org, team, login) = planned.names();
-        let found = planned.told(cx, "Adding", client.team(org, team).await)?;
+        let found = planned.told(cx, "Adding", client.team(org, team).await).await?;
         if let Some(member) = found.as_ref().and_then(|team| team.member(login)) {
             let own = client.login().await.is_ok_and(|own| own == login);
             let now = planned.clone().observed(member).role;
             return if own { planned.promoted(cx, &now).await } else { Err(planned.exists(cx)) };
         }
-        planned.told(cx, "Adding", client.add_team_member(org, team, login).await)?;
+        planned.told(cx, "Adding", client.add_team_member(org, team, login).await).await?;
         let added = Self { role: "member".into(), ..planned.clone() };
         cx.keep(&added);
         planned.promoted(cx, &added.role).await
@@ -104,21 +112,19 @@ impl Resource for TeamMember {
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
         let (org, team, login) = state.names();
-        let found = state.told(cx, "Reading", client.team(org, team).await)?;
+        let found = state.told(cx, "Reading", client.team(org, team).await).await?;
         let Some(found) = found else { return Ok(None) };
         match found.member(login) {
             Some(member) => Ok(Some(state.observed(member))),
             None if found.list_members_error.is_empty() => Ok(None),
             None => {
-                let why = &found.list_members_error;
-                let what = state.called();
-                cx.warning(
-                    said::TEAM_MEMBERS_UNKNOWN,
-                    format!(
-                        "Whether there still is {what} is not known, so it stays in the state as \
-                         it is. The service says: {why}"
-                    ),
+                let detail = format!(
+                    "Whether there still is {} is not known, so it stays in the state as it is. \
+                     The service says: {}",
+                    state.called(),
+                    found.list_members_error
                 );
+                cx.warning(said::TEAM_MEMBERS_UNKNOWN, detail);
                 Ok(Some(state))
             }
         }
@@ -131,7 +137,7 @@ impl Resource for TeamMember {
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Removing")?;
         let (org, team, login) = state.names();
-        state.told(cx, "Removing", client.remove_team_member(org, team, login).await)
+        state.told(cx, "Removing", client.remove_team_member(org, team, login).await).await
     }
 }
 

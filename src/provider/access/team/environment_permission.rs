@@ -1,11 +1,11 @@
 //! `pulumiservice_api_teams_environmentpermission`: what a team may do with an environment.
 
-use super::object::{Object, text};
 use super::open_duration::OpenDuration;
-use super::{organization, settle};
 use crate::cloud::EnvironmentGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::access::object::{Feature, Object, TEAMS, text};
+use crate::provider::access::{organization, settle};
 use crate::provider::messages::access as said;
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
@@ -28,7 +28,7 @@ crate::attributes! {
         /// changes the environment; `admin` also deletes it and decides who has access.
         permission: Attr<String> = required().one_of_words(WORDS),
         /// For how long the environment may stay open at a time, such as `1h30m`. Without it there
-        /// is no limit.
+        /// is no limit. How the service writes it is not known, so that only the length counts.
         max_open_duration: Attr<OpenDuration> = optional(),
         /// `{org_name}/{team_name}/{project_name}/{env_name}`.
         id: Attr<String> = computed().kept(),
@@ -55,13 +55,14 @@ impl EnvironmentPermission {
         let limit = self.max_open_duration.known().and_then(OpenDuration::in_go);
         let (level, limit) = (text(&self.permission), limit.as_deref());
         let granted = client.grant_environment(org, team, environment, level, limit).await;
-        self.told(cx, "Granting", granted)?;
+        self.told(cx, "Granting", granted).await?;
         Ok(self)
     }
 }
 
 impl Object for EnvironmentPermission {
     const FAILED: Message = said::ENVIRONMENT_PERMISSION;
+    const MANY: &'static str = "permissions of teams";
     const RIGHTS: &'static str =
         "It takes a role with the scope team:update, or to be an admin of the team.";
 
@@ -73,8 +74,16 @@ impl Object for EnvironmentPermission {
         )
     }
 
-    fn cause(&self, status: u16) -> Option<String> {
-        (status == 404).then(|| "There is no such organization, team or environment.".to_owned())
+    fn organization(&mut self) -> &mut Attr<String> {
+        &mut self.org_name
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[TEAMS]
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        (status == 404).then_some("There is no such team or environment.")
     }
 }
 
@@ -85,7 +94,7 @@ impl Resource for EnvironmentPermission {
         if let Some(prior) = &plan.prior {
             settle(&mut plan.planned.max_open_duration, &prior.max_open_duration);
         }
-        organization::plan(cx, plan, |permission| &mut permission.org_name)
+        organization::plan(cx, plan, Self::organization)
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
@@ -98,7 +107,7 @@ impl Resource for EnvironmentPermission {
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
         let (org, team, (project, environment)) = state.names();
-        let found = state.told(cx, "Reading", client.team(org, team).await)?;
+        let found = state.told(cx, "Reading", client.team(org, team).await).await?;
         let grant = found.as_ref().and_then(|team| team.environment(project, environment));
         Ok(grant.map(|grant| state.clone().observed(grant)))
     }
@@ -110,7 +119,7 @@ impl Resource for EnvironmentPermission {
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Revoking")?;
         let (org, team, environment) = state.names();
-        state.told(cx, "Revoking", client.revoke_environment(org, team, environment).await)
+        state.told(cx, "Revoking", client.revoke_environment(org, team, environment).await).await
     }
 }
 

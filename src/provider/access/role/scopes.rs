@@ -1,25 +1,30 @@
 //! Whether the service has the scopes that a permission tree names.
 
+use super::Role;
 use super::grammar::each_scope;
-use super::tree::Tree;
-use crate::cloud::Client;
 use crate::framework::prelude::*;
+use crate::provider::access::object::text;
 use crate::provider::messages::access as said;
 
-/// Warns of scopes that the service doesn't list for this type of resource. New ones may come, so
-/// that none is refused here.
-pub async fn warn_of_unknown(
-    cx: &Context,
-    client: &Client,
-    org: &str,
-    (at, tree): (Name, &Tree),
-    resource_type: &str,
-) {
+/// Warns of scopes that the service doesn't list for the role's type of resource. New ones may
+/// come, so that none is refused here.
+pub async fn warn_of_unknown(cx: &Context, role: &Role) -> Result<(), Reported> {
+    let (Some(tree), Some(org)) = (role.details.known(), role.org_name.text()) else {
+        return Ok(());
+    };
+    let configuration = cx.configuration()?;
+    let Some(client) = configuration.client() else { return Ok(()) };
+    let resource_type = text(&role.resource_type);
     let listed = match client.scopes(org).await {
         Ok(listed) => listed,
-        Err(error) => return log::debug!("the scopes are not known: {error}"),
+        Err(error) => {
+            log::debug!("the scopes are not known: {error}");
+            return Ok(());
+        }
     };
-    let Some(known) = listed.get(resource_type).filter(|known| !known.is_empty()) else { return };
+    let Some(known) = listed.get(resource_type).filter(|known| !known.is_empty()) else {
+        return Ok(());
+    };
     let mut unknown = Vec::new();
     each_scope(&tree.0, &mut |scope| {
         if !known.keys().any(|known| *known == scope) && !unknown.contains(&scope.to_owned()) {
@@ -30,7 +35,7 @@ pub async fn warn_of_unknown(
         let nearest = known.keys().min_by_key(|known| distance(known.raw(), &scope));
         let nearest = nearest.map(|known| format!(" The nearest is {:?}.", known.to_string()));
         cx.warning_at(
-            at,
+            Role::details,
             said::UNKNOWN_SCOPE,
             format!(
                 "The service lists no scope {scope:?} for the resource type {resource_type:?}.{}",
@@ -38,6 +43,7 @@ pub async fn warn_of_unknown(
             ),
         );
     }
+    Ok(())
 }
 
 /// How many letters have to change to get from one text to the other.

@@ -1,10 +1,10 @@
 //! `pulumiservice_api_teams_role`: the role of a team.
 
-use super::object::{Object, text};
-use super::organization;
 use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_resources};
+use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, text};
+use crate::provider::access::organization;
 use crate::provider::messages::access as said;
 
 crate::attributes! {
@@ -33,6 +33,7 @@ impl TeamRole {
 
 impl Object for TeamRole {
     const FAILED: Message = said::TEAM_ROLE;
+    const MANY: &'static str = "roles of teams";
     const RIGHTS: &'static str = "It takes a role with the scopes role:update and team:update: to \
                                   be an admin of the team is not enough.";
 
@@ -41,16 +42,23 @@ impl Object for TeamRole {
         format!("a role of the team {team:?} of the organization {org:?}")
     }
 
-    fn cause(&self, status: u16) -> Option<String> {
-        let cause = match status {
-            400 => {
-                "Teams take roles whose resource_type is global and whose ux_purpose is role. The \
-                 organization must have custom roles."
-            }
-            404 => "There is no such organization or team, or no role with this id.",
-            _ => return None,
-        };
-        Some(cause.to_owned())
+    fn organization(&mut self) -> &mut Attr<String> {
+        &mut self.org_name
+    }
+
+    fn features(&self) -> &'static [Feature] {
+        &[TEAMS, CUSTOM_ROLES]
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        match status {
+            400 => Some(
+                "Teams take roles whose resource_type is global and whose ux_purpose is \
+                         role. The organization must have custom roles.",
+            ),
+            404 => Some("There is no such team, or no role with this id."),
+            _ => None,
+        }
     }
 }
 
@@ -58,24 +66,24 @@ impl Resource for TeamRole {
     const NAME: &'static str = "api_teams_role";
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
-        organization::plan(cx, plan, |role| &mut role.org_name)
+        organization::plan(cx, plan, Self::organization)
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Giving")?;
         let (org, team, role) = planned.names();
-        let present = planned.told(cx, "Giving", client.team_roles(org, team).await)?;
+        let present = planned.told(cx, "Giving", client.team_roles(org, team).await).await?;
         if present.is_some_and(|roles| !roles.is_empty()) {
             return Err(planned.exists(cx));
         }
-        planned.told(cx, "Giving", client.give_team_role(org, team, role).await)?;
+        planned.told(cx, "Giving", client.give_team_role(org, team, role).await).await?;
         Ok(planned)
     }
 
     async fn read(cx: &Context, mut state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
         let (org, team, role) = state.names();
-        let roles = state.told(cx, "Reading", client.team_roles(org, team).await)?;
+        let roles = state.told(cx, "Reading", client.team_roles(org, team).await).await?;
         let roles = roles.unwrap_or_default();
         // The service may know of several: then the state's is the one, if it is among them.
         let Some(found) = roles.iter().find(|id| *id == role).or(roles.iter().min()) else {
@@ -88,13 +96,14 @@ impl Resource for TeamRole {
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Changing")?;
         let (org, team, role) = planned.names();
-        planned.told(cx, "Changing", client.give_team_role(org, team, role).await)?;
+        planned.told(cx, "Changing", client.give_team_role(org, team, role).await).await?;
+        cx.keep(&planned);
         // A service whose teams have several roles leaves the old one.
         let old = text(&prior.role_id);
-        let roles = planned.told(cx, "Changing", client.team_roles(org, team).await)?;
+        let roles = planned.told(cx, "Changing", client.team_roles(org, team).await).await?;
         let has = |id: &str| roles.iter().flatten().any(|other| other == id);
         if old != role && has(old) && has(role) {
-            planned.told(cx, "Changing", client.take_team_role(org, team, old).await)?;
+            planned.told(cx, "Changing", client.take_team_role(org, team, old).await).await?;
         }
         Ok(planned)
     }
@@ -102,7 +111,7 @@ impl Resource for TeamRole {
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Taking away")?;
         let (org, team, role) = state.names();
-        state.told(cx, "Taking away", client.take_team_role(org, team, role).await)
+        state.told(cx, "Taking away", client.take_team_role(org, team, role).await).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! The grammar of permission trees, as the service's API document and its pages give it.
 
 use crate::framework::prelude::*;
+use crate::provider::access::tree::Tree;
 
 /// The most entries of a group.
 const MOST_ENTRIES: usize = 2_000;
@@ -74,14 +75,14 @@ const VALUES: &[Kind] = &[
 ];
 
 /// Where a tree leaves the grammar, and how.
-pub type Wrong = (Path, String);
+type Wrong = (Path, String);
 
-/// Checks a tree. What isn't known yet is let through.
-///
-/// # Errors
-/// The first place where it leaves the grammar.
-pub fn check(tree: &Value) -> Result<(), Wrong> {
-    place(Descriptor, tree, &Path::root())
+/// The first place where a tree leaves the grammar, and how, in sentences. What isn't known yet is
+/// let through.
+pub fn wrong(tree: &Tree) -> Option<String> {
+    let (at, why) = place(Descriptor, &tree.0, &Path::root()).err()?;
+    let at = if at.is_root() { "the top".to_owned() } else { at.to_string() };
+    Some(format!("At {at}: {why}"))
 }
 
 /// Calls `with` for every scope that a tree gives.
@@ -193,9 +194,8 @@ mod tests {
     use super::*;
     use crate::framework::json::decode_untyped;
 
-    fn wrong(text: &str) -> Option<String> {
-        let found = check(&decode_untyped(text.as_bytes()).unwrap()).err();
-        found.map(|(at, problem)| format!("{at}: {problem}"))
+    fn wrong_in(text: &str) -> Option<String> {
+        wrong(&Tree(decode_untyped(text.as_bytes()).unwrap()))
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
             format!(r#"{{"__type":"PermissionExpressionEqual","left":{left},"right":{right}}}"#)
         };
         let stack = r#"{"__type":"PermissionLiteralExpressionStack","identity":"x"}"#;
-        assert_eq!(wrong(&group(&equal(stack))), None);
+        assert_eq!(wrong_in(&group(&equal(stack))), None);
         for (condition, expected) in [
             (equal(r#"{"__type":"Nope"}"#), "entries[1].condition.right: The __type \"Nope\""),
             (equal("true"), "entries[1].condition.right: It must be an object"),
@@ -227,11 +227,11 @@ mod tests {
                 "entries[1].condition.right.id: PermissionLiteralExpressionStack has no such key",
             ),
         ] {
-            let found = wrong(&group(&condition)).unwrap();
-            assert!(found.starts_with(expected), "{found}");
+            let found = wrong_in(&group(&condition)).unwrap();
+            assert!(found.starts_with(&format!("At {expected}")), "{found}");
         }
-        assert!(wrong("{}").unwrap().contains("lacks a __type"));
+        assert!(wrong_in("{}").unwrap().contains("lacks a __type"));
         let open = Value::object([("__type", Value::Unknown)]);
-        assert_eq!(check(&open), Ok(()));
+        assert_eq!(wrong(&Tree(open)), None);
     }
 }

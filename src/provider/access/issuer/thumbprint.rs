@@ -14,7 +14,7 @@ impl Thumbprint {
     }
 
     /// Whether it can be one.
-    pub fn is_whole(&self) -> bool {
+    fn is_whole(&self) -> bool {
         let plain = self.plain();
         plain.len() == 64 && plain.bytes().all(|byte| byte.is_ascii_hexdigit())
     }
@@ -36,4 +36,11 @@ impl AttributeType for Thumbprint {
     fn same(&self, other: &Self) -> bool {
         self.plain() == other.plain()
     }
+}
+
+/// What is wrong with thumbprints as they are given, as far as they are known.
+pub fn wrong(given: &Set<Thumbprint>) -> impl Iterator<Item = String> {
+    given.0.iter().filter_map(Attr::known).filter(|one| !one.is_whole()).map(|one| {
+        format!("{:?} is not the SHA-256 sum of a certificate: 64 hexadecimal digits.", one.0)
+    })
 }

@@ -1,12 +1,13 @@
 //! Data sources of people: `pulumiservice_organization_members`, `…_member` and
 //! `pulumiservice_current_user`.
 
-use super::member::Member;
-use super::object::{Object, text};
-use super::organization;
-use crate::cloud::{self, RoleRecord, Text};
+use super::Member;
+use super::roles::Known;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
+use crate::provider::access::object::{Object, text};
+use crate::provider::access::organization;
+use crate::provider::access::records::Recorded;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
 
@@ -77,28 +78,18 @@ crate::attributes! {
     }
 }
 
-fn listed(org: &str, member: &cloud::Member, roles: &[RoleRecord]) -> Listed {
-    let role = Member { org_name: org.into(), ..Member::default() }.observed(member, roles);
-    let user = &member.user;
+fn listed(org: &str, known: &Known) -> Listed {
+    let Member { role, role_id, .. } = Member::of(org).observed(known);
+    let (member, user) = (&known.member, &known.member.user);
     Listed {
         user_login: user.github_login.stored(None).into(),
         name: user.name.stored(None).into(),
         email: user.email.as_ref().map(|email| email.stored(None)).into(),
-        role: role.role,
-        role_id: role.role_id,
+        role,
+        role_id,
         known_to_pulumi: member.known_to_pulumi.into(),
         virtual_admin: member.virtual_admin.into(),
     }
-}
-
-async fn all(cx: &Context, org: &str) -> Result<Vec<(Text, Listed)>, Reported> {
-    let whose = Member { org_name: org.into(), ..Member::default() };
-    let client = whose.client(cx, "Reading")?;
-    let (members, roles) = tokio::join!(client.members(org), client.role_records(org, "role"));
-    let read = members.and_then(|members| Ok((members, roles?)));
-    let (members, roles) = read.map_err(|error| whose.failed(cx, "Reading", &error))?;
-    let all = members.into_iter().map(|(login, member)| (login, listed(org, &member, &roles)));
-    Ok(all.collect())
 }
 
 impl DataSource for Members {
@@ -106,7 +97,8 @@ impl DataSource for Members {
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.org_name)?;
-        let all = all(cx, &org).await?.into_iter().map(|(_, member)| Attr::Known(member));
+        let all = Member::of(&org).listed(cx).await?;
+        let all = all.iter().map(|known| Attr::Known(listed(&org, known)));
         config.members = all.collect::<Vec<_>>().into();
         config.org_name = org.into();
         Ok(config)
@@ -119,13 +111,13 @@ impl DataSource for OneMember {
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.org_name)?;
         let login = text(&config.user_login);
-        let found = all(cx, &org).await?.into_iter().find(|(other, _)| *other == *login);
-        let Some((_, Listed { name, email, role, role_id, known_to_pulumi, virtual_admin, .. })) =
-            found
-        else {
+        let all = Member::of(&org).listed(cx).await?;
+        let Some(known) = all.iter().find(|known| known.member.user.github_login == login) else {
             let detail = format!("The organization {org:?} has no member {login:?}.");
             return Err(cx.error_at(OneMember::user_login, said::NO_SUCH_MEMBER, detail));
         };
+        let Listed { name, email, role, role_id, known_to_pulumi, virtual_admin, .. } =
+            listed(&org, known);
         let user_login = config.user_login;
         let org_name = org.into();
         Ok(Self {

@@ -1,0 +1,84 @@
+//! An issuer as the service records it.
+
+use super::{Issuer, Thumbprint};
+use crate::cloud::{self, Client, Error, IssuerChange, NewIssuer};
+use crate::framework::attribute_type::same;
+use crate::framework::prelude::*;
+use crate::framework::resource::Listed;
+use crate::provider::access::object::text;
+use crate::provider::access::records::{Made, Recorded};
+use crate::provider::access::tree::Tree;
+use crate::provider::messages::access as said;
+
+impl Issuer {
+    /// Organization and id.
+    pub(super) fn names(&self) -> (&str, &str) {
+        (text(&self.org_name), text(&self.issuer_id))
+    }
+
+    /// What the service says of an issuer of this organization.
+    pub(super) fn observed(mut self, issuer: &cloud::Issuer) -> Self {
+        self.name = issuer.name.stored(self.name.text()).into();
+        self.url = issuer.url.stored(self.url.text()).into();
+        self.max_expiration = issuer.max_expiration.unwrap_or(90_000).into();
+        self.jwks = issuer.jwks.as_deref().and_then(Tree::from_wire).into();
+        self.thumbprints = Attr::Unknown;
+        self.made(issuer)
+    }
+
+    /// The issuer to register.
+    pub(super) fn wanted(&self, cx: &Context) -> Result<NewIssuer, Reported> {
+        Ok(NewIssuer { url: text(&self.url).to_owned(), rest: self.change(cx, None)? })
+    }
+
+    /// What to change about the issuer.
+    pub(super) fn change(
+        &self,
+        cx: &Context,
+        prior: Option<&Self>,
+    ) -> Result<IssuerChange, Reported> {
+        let differs = |same: fn(&Self, &Self) -> bool| prior.is_none_or(|prior| !same(self, prior));
+        let pinned = differs(|a, b| same(&a.thumbprints, &b.thumbprints));
+        let pinned = self.thumbprints.known().filter(|_| pinned);
+        let limited = differs(|a, b| a.max_expiration == b.max_expiration);
+        let jwks = self.jwks.known().filter(|_| differs(|a, b| same(&a.jwks, &b.jwks)));
+        let jwks = jwks.map(Tree::to_wire).transpose();
+        Ok(IssuerChange {
+            name: text(&self.name).to_owned(),
+            thumbprints: pinned
+                .map(|set| set.0.iter().filter_map(Attr::known).map(Thumbprint::plain).collect()),
+            max_expiration: self.max_expiration.get().filter(|_| limited),
+            jwks: jwks.map_err(|why| cx.error_at(Issuer::jwks, said::ISSUER, why))?,
+        })
+    }
+}
+
+impl Recorded for Issuer {
+    type Record = cloud::Issuer;
+
+    async fn all(&self, client: &Client) -> Result<Vec<cloud::Issuer>, Error> {
+        client.issuers(text(&self.org_name)).await
+    }
+
+    fn shown(self, issuer: &cloud::Issuer) -> Option<Listed<Self>> {
+        let display_name = issuer.name.to_string();
+        Some(Listed { display_name, object: self.observed(issuer) })
+    }
+}
+
+impl Made for Issuer {
+    fn made(mut self, issuer: &cloud::Issuer) -> Self {
+        if self.thumbprints.is_unknown() {
+            let all = issuer.thumbprints.iter().flatten();
+            let all = all.map(|one| Attr::Known(Thumbprint(one.stored(None))));
+            self.thumbprints = Set(all.collect()).into();
+        }
+        self.issuer_id = issuer.id.stored(self.issuer_id.text()).into();
+        self.issuer = issuer.issuer.stored(self.issuer.text()).into();
+        self
+    }
+
+    fn meets(&self, found: &cloud::Issuer) -> bool {
+        found.url == text(&self.url)
+    }
+}

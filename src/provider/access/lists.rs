@@ -1,0 +1,67 @@
+//! What an organization has, as lists of existing objects.
+
+use super::issuer::Issuer;
+use super::member::Member;
+use super::object::Object;
+use super::records::Recorded;
+use super::role::Role;
+use super::team::Team;
+use super::team::data::team_of;
+use super::team::member::TeamMember;
+use crate::framework::prelude::{Attr, Context, Reported, required};
+use crate::framework::resource::{List, Listed, Wanted};
+use crate::provider::organization::{self, InOrganization};
+
+crate::attributes! {
+    /// The members of a team.
+    pub struct MembersFilter {
+        organization: InOrganization,
+        /// The team's name.
+        team_name: Attr<String> = required().length(1..=usize::MAX),
+    }
+}
+
+/// What the service has a list of, by organization.
+macro_rules! recorded {
+    ($($kind:ty),*) => {$(
+        impl List for $kind {
+            type Filter = InOrganization;
+
+            async fn list(
+                cx: &Context,
+                filter: InOrganization,
+                wanted: Wanted,
+            ) -> Result<Vec<Listed<Self>>, Reported> {
+                let whose = Self::of(&organization::asked(cx, &filter.org_name)?);
+                let all = whose.listed(cx).await?;
+                let shown = all.iter().filter_map(|record| whose.clone().shown(record));
+                Ok(shown.take(wanted.limit).collect())
+            }
+        }
+    )*};
+}
+
+recorded!(Team, Role, Issuer, Member);
+
+impl List for TeamMember {
+    type Filter = MembersFilter;
+
+    async fn list(
+        cx: &Context,
+        filter: MembersFilter,
+        wanted: Wanted,
+    ) -> Result<Vec<Listed<Self>>, Reported> {
+        let org = organization::asked(cx, &filter.organization.org_name)?;
+        let team = team_of(cx, &org, filter.team_name.text().unwrap_or_default()).await?;
+        let shown = team.members.iter().take(wanted.limit).map(|member| {
+            let login = member.github_login.stored(None);
+            let whose = Self {
+                team_name: filter.team_name.clone(),
+                user_login: login.as_str().into(),
+                ..Self::of(&org)
+            };
+            Listed { display_name: login, object: whose.observed(member) }
+        });
+        Ok(shown.collect())
+    }
+}

@@ -1,0 +1,93 @@
+//! An entry of a policy.
+
+use crate::cloud::{PolicyEntry, Text};
+use crate::framework::prelude::*;
+use crate::provider::access::object::text;
+
+crate::attributes! {
+    /// An entry of a policy.
+    pub struct Entry {
+        /// `allow` or `deny`.
+        decision: Attr<String> = required().one_of_words(&["allow", "deny"]),
+        /// The kind of access token: `organization`, `team`, `personal` or `runner`.
+        token_type: Attr<String> =
+            required().one_of_words(&["organization", "team", "personal", "runner"]),
+        /// For `team`: the team, as a pattern.
+        team_name: Attr<String> = optional(),
+        /// For `personal`: the user's login, as a pattern.
+        user_login: Attr<String> = optional(),
+        /// For `runner`: the runner, as a pattern.
+        runner_id: Attr<String> = optional(),
+        /// For `organization`: the role that the token gets.
+        role_id: Attr<String> = optional(),
+        /// For `organization`: `admin` for an administrator's token, or `standard`.
+        authorized_permissions: Attr<Set<String>> = optional(),
+        /// Patterns of claims, by the paths to them: parts with points in them are quoted, as in
+        /// `"kubernetes.io".pod.name`. `*` is any number of characters, `?` none or one, `.` one.
+        rules: Attr<Map<String>> = optional(),
+    }
+}
+
+impl Entry {
+    /// As the service writes it.
+    pub fn wire(&self) -> PolicyEntry {
+        let of = |attr: &Attr<String>| Text::from(text(attr));
+        let permissions = self.authorized_permissions.known().into_iter().flat_map(|set| &set.0);
+        let rules = self.rules.known().into_iter().flatten();
+        PolicyEntry {
+            decision: of(&self.decision),
+            token_type: of(&self.token_type),
+            team_name: of(&self.team_name),
+            user_login: of(&self.user_login),
+            runner_id: of(&self.runner_id),
+            role_id: of(&self.role_id),
+            authorized_permissions: permissions.map(of).collect(),
+            rules: rules.map(|(claim, pattern)| (claim.clone(), of(pattern))).collect(),
+        }
+    }
+
+    /// As the service wrote it; what is empty there is absent here.
+    pub fn from_wire(entry: &PolicyEntry) -> Self {
+        let of = |text: &Text| match text.is_empty() {
+            true => Attr::Null,
+            false => text.stored(Some(text.raw())).into(),
+        };
+        let permissions: Vec<_> = entry.authorized_permissions.iter().map(of).collect();
+        let rules: Map<String> =
+            entry.rules.iter().map(|(k, v)| (k.clone(), Attr::Known(v.stored(None)))).collect();
+        Self {
+            decision: of(&entry.decision),
+            token_type: of(&entry.token_type),
+            team_name: of(&entry.team_name),
+            user_login: of(&entry.user_login),
+            runner_id: of(&entry.runner_id),
+            role_id: of(&entry.role_id),
+            authorized_permissions: Some(Set(permissions)).filter(|set| !set.0.is_empty()).into(),
+            rules: Some(rules).filter(|rules| !rules.is_empty()).into(),
+        }
+    }
+
+    /// What is wrong with it, as far as it is known.
+    pub fn wrong(&self) -> Option<&'static str> {
+        let lacks = |attr: &Attr<String>| !attr.is_unknown() && text(attr).is_empty();
+        let no_permissions = !self.authorized_permissions.is_unknown()
+            && self.authorized_permissions.known().is_none_or(|set| set.0.is_empty());
+        match (self.token_type.text()?, self.decision.text()) {
+            ("team", _) if lacks(&self.team_name) => Some("for team tokens takes a team_name"),
+            ("personal", _) if lacks(&self.user_login) => {
+                Some("for personal tokens takes a user_login")
+            }
+            ("runner", _) if lacks(&self.runner_id) => Some("for runner tokens takes a runner_id"),
+            ("organization", Some("allow")) if lacks(&self.role_id) && no_permissions => {
+                Some("that allows organization tokens takes a role_id or authorized_permissions")
+            }
+            ("organization", _) => None,
+            _ if !text(&self.role_id).is_empty()
+                || self.authorized_permissions.known().is_some_and(|set| !set.0.is_empty()) =>
+            {
+                Some("has role_id and authorized_permissions for organization tokens only")
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A role as the service records it.
+
+use serde_json::value::RawValue;
+
+use super::Role;
+use crate::cloud::{Client, Error, NewRole, RoleChange, RoleRecord};
+use crate::framework::prelude::*;
+use crate::framework::resource::Listed;
+use crate::provider::access::object::{changed, text};
+use crate::provider::access::records::{Made, Recorded};
+use crate::provider::access::tree::Tree;
+use crate::provider::messages::access as said;
+
+impl Role {
+    /// Organization, id and purpose.
+    pub(super) fn names(&self) -> (&str, &str, &str) {
+        (text(&self.org_name), text(&self.role_id), self.ux_purpose.text().unwrap_or("role"))
+    }
+
+    /// What the service says of a role of this organization.
+    pub(super) fn observed(mut self, role: &RoleRecord) -> Self {
+        self.name = role.name.stored(self.name.text()).into();
+        self.description = role.description.stored(self.description.text()).into();
+        self.details = role.details.as_deref().and_then(Tree::from_wire).into();
+        self.resource_type = role.resource_type.stored(self.resource_type.text()).into();
+        self.ux_purpose = role.ux_purpose.stored(self.ux_purpose.text()).into();
+        self.made(role)
+    }
+
+    /// Whether the service has to be told.
+    pub(super) fn differs(&self, planned: &Self) -> bool {
+        (&self.name, &self.description, &self.details)
+            != (&planned.name, &planned.description, &planned.details)
+    }
+
+    /// The role to create.
+    pub(super) fn wanted(&self, cx: &Context) -> Result<NewRole, Reported> {
+        Ok(NewRole {
+            name: text(&self.name).to_owned(),
+            description: text(&self.description).to_owned(),
+            details: self.tree(cx)?,
+            resource_type: text(&self.resource_type).to_owned(),
+            ux_purpose: self.names().2.to_owned(),
+        })
+    }
+
+    /// What to change about the role.
+    pub(super) fn change(&self, cx: &Context, prior: &Self) -> Result<RoleChange, Reported> {
+        let retold = self.details != prior.details;
+        Ok(RoleChange {
+            name: changed(&self.name, &prior.name),
+            description: changed(&self.description, &prior.description),
+            details: if retold { Some(self.tree(cx)?) } else { None },
+        })
+    }
+
+    fn tree(&self, cx: &Context) -> Result<Box<RawValue>, Reported> {
+        let tree = self.details.known().map_or_else(|| Ok(Box::default()), Tree::to_wire);
+        tree.map_err(|why| cx.error_at(Role::details, said::DETAILS, why))
+    }
+}
+
+impl Recorded for Role {
+    type Record = RoleRecord;
+
+    async fn all(&self, client: &Client) -> Result<Vec<RoleRecord>, Error> {
+        let (org, _, purpose) = self.names();
+        client.role_records(org, purpose).await
+    }
+
+    /// Built-in ones can't be managed.
+    fn shown(self, role: &RoleRecord) -> Option<Listed<Self>> {
+        let display_name = role.name.to_string();
+        let own = role.default_identifier.is_empty();
+        own.then(|| Listed { display_name, object: self.observed(role) })
+    }
+}
+
+impl Made for Role {
+    fn made(mut self, role: &RoleRecord) -> Self {
+        self.role_id = role.id.stored(self.role_id.text()).into();
+        self.version = role.version.into();
+        self
+    }
+
+    fn meets(&self, found: &RoleRecord) -> bool {
+        found.name == text(&self.name)
+    }
+}

@@ -1,0 +1,149 @@
+//! `pulumiservice_api_organizationsettings`: what holds for an organization as a whole.
+
+pub mod data;
+mod table;
+
+use super::object::{Object, text};
+use super::organization;
+use crate::cloud::Setting;
+use crate::framework::prelude::*;
+use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::messages::access as said;
+
+crate::attributes! {
+    /// The settings of a Pulumi Cloud organization.
+    ///
+    /// Only the settings that are given are managed; the others are shown as they are. One that is
+    /// no longer given stays as it is, and so does everything when the resource is destroyed: no
+    /// call takes settings away.
+    pub struct Settings {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> = optional().computed().kept().replaces(),
+        /// The longest that an access token may live, in days; `0` for no limit. Tokens that live
+        /// longer are refused from then on, the provider's own included.
+        max_access_token_expiry_days: Attr<i64> = optional().computed().kept().range(0..=3650),
+        /// What members may do with stacks that nobody gave them: `none`, `read`, `write`, `admin`.
+        default_stack_permission: Attr<String> =
+            optional().computed().kept().one_of_words(&["none", "read", "write", "admin"]),
+        /// The same for environments: `none`, `read`, `open`, `write`, `admin`.
+        default_environment_permission: Attr<String> =
+            optional().computed().kept().one_of_words(&["none", "read", "open", "write", "admin"]),
+        /// The same for Insights accounts: `none`, `read`, `write`, `admin`.
+        default_account_permission: Attr<String> =
+            optional().computed().kept().one_of_words(&["none", "read", "write", "admin"]),
+        /// The role that deployments run with; `""` for none.
+        default_deployment_role_id: Attr<String> = optional().computed().kept(),
+        /// The role of members, and of tokens that ask for none. No call takes it away; to give it
+        /// the id of the built-in role of members is the way back.
+        default_role_id: Attr<String> = optional().computed().kept().length(1..=usize::MAX),
+        /// Whether members may create stacks.
+        members_can_create_stacks: Attr<bool> = optional().computed().kept(),
+        /// Whether members may delete stacks.
+        members_can_delete_stacks: Attr<bool> = optional().computed().kept(),
+        /// Whether members may transfer stacks to other organizations.
+        members_can_transfer_stacks: Attr<bool> = optional().computed().kept(),
+        /// Whether members may create teams.
+        members_can_create_teams: Attr<bool> = optional().computed().kept(),
+        /// Whether members may create Insights accounts.
+        members_can_create_accounts: Attr<bool> = optional().computed().kept(),
+        /// The version control that is offered first.
+        preferred_vcs: Attr<String> = optional().computed().kept()
+            .one_of_words(&["none", "bitbucket", "github", "gitlab"]),
+        /// Whether the AI features are on, in a word of the service's that no document lists.
+        ai_enablement: Attr<String> = optional().computed().kept(),
+        /// Whether Neo is on.
+        neo_enabled: Attr<bool> = optional().computed().kept(),
+        /// Whether Neo's agent is off.
+        neo_agent_disabled: Attr<bool> = optional().computed().kept(),
+        /// What Neo may do without being asked.
+        neo_approval_mode: Attr<String> =
+            optional().computed().kept().one_of_words(&["manual", "auto", "balanced"]),
+        /// With whom Neo's tasks are shared.
+        neo_task_sharing_mode: Attr<String> =
+            optional().computed().kept().one_of_words(&["none", "org"]),
+        /// Whether Neo's explanations in the command line are off.
+        neo_cli_explanations_disabled: Attr<bool> = optional().computed().kept(),
+        /// Whether search in natural language is off.
+        natural_language_search_disabled: Attr<bool> = optional().computed().kept(),
+        /// `{org_name}`.
+        id: Attr<String> = computed().kept(),
+    }
+}
+
+impl Settings {
+    /// Makes the changes, and gives what there is then.
+    async fn written(self, cx: &Context, prior: Option<Self>) -> Result<Self, Reported> {
+        let client = self.client(cx, "Writing")?;
+        let (org, mut changes) = (text(&self.org_name), self.changed(prior.as_ref()));
+        if let Some(Setting::Text(role)) = changes.remove(table::DEFAULT_ROLE) {
+            self.told(cx, "Writing", client.set_default_role(org, role.raw()).await).await?;
+            if let Some(prior) = prior {
+                cx.keep(&Self { default_role_id: self.default_role_id.clone(), ..prior });
+            }
+        }
+        let read = self.told(cx, "Writing", client.change_settings(org, &changes).await).await?;
+        Ok(self.completed(&read))
+    }
+}
+
+impl Object for Settings {
+    const FAILED: Message = said::SETTINGS;
+    const MANY: &'static str = "settings";
+    const RIGHTS: &'static str = "It takes a role with the scope organization:update.";
+
+    fn called(&self) -> String {
+        format!("the settings of the organization {:?}", text(&self.org_name))
+    }
+
+    fn organization(&mut self) -> &mut Attr<String> {
+        &mut self.org_name
+    }
+
+    fn cause(&self, status: u16) -> Option<&'static str> {
+        (status == 404).then_some("There is no role with the id that is given.")
+    }
+}
+
+impl Resource for Settings {
+    const NAME: &'static str = "api_organizationsettings";
+
+    async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        organization::plan(cx, plan, Self::organization)?;
+        let before = plan.prior.as_ref().and_then(|prior| prior.max_access_token_expiry_days.get());
+        let days = plan.planned.max_access_token_expiry_days.get();
+        if let Some(days) = days.filter(|days| *days > 0 && before != Some(*days)) {
+            let detail = format!(
+                "Every access token that may live longer than {days} days is refused from then \
+                 on, in every request for the organization: the provider's own too."
+            );
+            cx.warning_at(Settings::max_access_token_expiry_days, said::LIFE_LIMITED, detail);
+        }
+        Ok(())
+    }
+
+    async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
+        planned.written(cx, None).await
+    }
+
+    async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
+        let client = state.client(cx, "Reading")?;
+        let read = state.told(cx, "Reading", client.settings(text(&state.org_name)).await).await?;
+        Ok(Some(state.observed(&read)))
+    }
+
+    async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
+        planned.written(cx, Some(prior)).await
+    }
+
+    async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
+        let detail = format!("{} stay as they are; only the state forgets them.", state.called());
+        cx.warning(said::SETTINGS_STAY, detail);
+        Ok(())
+    }
+}
+
+impl Identity for Settings {
+    const PARTS: &'static [Name] = &[Settings::org_name];
+}
+
+impl Import for Settings {}

@@ -1,0 +1,69 @@
+//! A team as the service records it.
+
+use super::Team;
+use crate::cloud::{self, Client, Error, TeamChange};
+use crate::framework::prelude::*;
+use crate::framework::resource::Listed;
+use crate::provider::access::object::{Object, changed, not_cleared, text};
+use crate::provider::access::records::Recorded;
+
+impl Team {
+    /// What the service says of the team.
+    pub(super) fn observed(mut self, team: &cloud::Team) -> Self {
+        self.name = self.name.known().cloned().unwrap_or_else(|| team.name.stored(None)).into();
+        self.display_name = team.display_name.stored(self.display_name.text()).into();
+        self.description = team.description.stored(self.description.text()).into();
+        self.kind = team.kind.stored(self.kind.text()).into();
+        self
+    }
+
+    /// What to change about the team, if anything.
+    pub(super) fn change(&self, prior: &Self) -> Option<TeamChange> {
+        let change = TeamChange {
+            new_display_name: changed(&self.display_name, &prior.display_name),
+            new_description: changed(&self.description, &prior.description),
+        };
+        Some(change).filter(|change| *change != TeamChange::default())
+    }
+
+    /// Makes the change. Whether the service clears a text isn't known, and its answer doesn't
+    /// tell.
+    pub(super) async fn changed(self, cx: &Context, change: TeamChange) -> Result<Self, Reported> {
+        let client = self.client(cx, "Changing")?;
+        let (org, name) = (text(&self.org_name), text(&self.name));
+        self.told(cx, "Changing", client.update_team(org, name, &change).await).await?;
+        let clears = |new: &Option<String>| new.as_deref() == Some("");
+        if !clears(&change.new_description) && !clears(&change.new_display_name) {
+            return Ok(self);
+        }
+        cx.keep(&self);
+        let found = self.told(cx, "Reading", client.team(org, name).await).await?;
+        let Some(found) = found else { return Ok(self) };
+        for (what, wanted, kept) in [
+            (Self::display_name, &self.display_name, &found.display_name),
+            (Self::description, &self.description, &found.description),
+        ] {
+            if wanted.is("") && !kept.is_empty() {
+                cx.keep(&self.clone().observed(&found));
+                return Err(not_cleared(cx, what));
+            }
+        }
+        Ok(self)
+    }
+}
+
+impl Recorded for Team {
+    type Record = cloud::Team;
+
+    /// By name.
+    async fn all(&self, client: &Client) -> Result<Vec<cloud::Team>, Error> {
+        let mut all = client.teams(text(&self.org_name)).await?;
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(all)
+    }
+
+    fn shown(self, team: &cloud::Team) -> Option<Listed<Self>> {
+        let called = if team.display_name.is_empty() { &team.name } else { &team.display_name };
+        Some(Listed { display_name: called.to_string(), object: self.observed(team) })
+    }
+}
