@@ -1,7 +1,9 @@
 //! The examples as their readers run them: each is formatted and valid, and those of the guides
 //! are applied, with the real CLI against a local service.
 
+mod access;
 mod attached;
+mod demo;
 mod encryption;
 mod folders;
 // What the acceptance tests have and these don't need stays unused here.

@@ -31,7 +31,7 @@ provider "pulumiservice" {
   access_token = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value
 }
 
-resource "pulumiservice_api_teams_team" "payments" {
+data "pulumiservice_api_teams_team" "platform" {
   provider = pulumiservice.as_deployer
-  name     = "payments"
+  name     = "platform"
 }
