@@ -91,4 +91,8 @@ fn what_is_not_run_here_is_an_example() {
     let all = folders::roots();
     assert!(all.len() > 40, "{all:?}");
     assert!(left_out().all(|name| all.contains(name)), "{all:?}");
+    let readme = fs::read_to_string(folders::examples().join("README.md")).unwrap();
+    for said in NOT_THERE.iter().map(|(name, _)| *name).chain([ID_TOKEN]) {
+        assert!(readme.contains(said), "the README says nothing of {said}");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod attached;
+mod claims;
 mod demo;
 mod encryption;
 mod folders;

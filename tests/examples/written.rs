@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use emulator::DEPLOYER_ROLE;
+
 use crate::folders;
 use crate::harness::{Engine, Project, each_engine};
 
@@ -78,6 +80,17 @@ fn every_example_is_valid() {
             project.run(&["validate", "-no-color"]).succeeds();
         }
     });
+}
+
+#[test]
+fn every_example_with_the_id_of_a_role_says_how_to_find_it() {
+    for file in folders::files(&folders::examples()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let is_test = file.to_string_lossy().contains(".tftest.");
+        let shows = text.contains(DEPLOYER_ROLE) && !is_test;
+        let says = ["pulumiservice_api_role", "#the-id-of-a-role"];
+        assert!(!shows || says.iter().any(|said| text.contains(said)), "{}", file.display());
+    }
 }
 
 /// What an example is called as a module.
