@@ -5,7 +5,7 @@ use std::path::Path;
 use emulator::DEPLOYER_ROLE;
 
 use crate::folders;
-use crate::harness::{Engine, Project, each_engine};
+use crate::harness::{Engine, Project, each_engine, one_engine};
 
 #[test]
 fn every_example_is_formatted() {
@@ -96,6 +96,19 @@ fn every_example_with_the_id_of_a_role_says_how_to_find_it() {
 /// What an example is called as a module.
 fn module(example: &Path) -> String {
     example.to_string_lossy().replace(['/', '\\'], "_")
+}
+
+#[test]
+fn what_the_readme_shows_is_a_configuration() {
+    one_engine(|engine| {
+        let project = Project::new(engine);
+        let readme = std::fs::read_to_string(folders::root().join("README.md")).unwrap();
+        let blocks = readme.split("```").skip(1).step_by(2);
+        let all: String = blocks.filter_map(|block| block.strip_prefix("hcl\n")).collect();
+        project.file("main.tf", &all);
+        project.apply().says("1 added");
+        project.plan().is_clean();
+    });
 }
 
 #[test]
