@@ -29,7 +29,8 @@ module "deploy_token" {
 
   name = "github-deploy"
 
-  # The id of a role of yours. This one is the demo's "Deployer".
+  # The id of a role of yours: the data source pulumiservice_api_role finds it by the role's name. This
+  # one is the demo's "Deployer".
   role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
 
   reason = "Rotation by the token pipeline"

@@ -1,5 +1,6 @@
 //! The folders of `examples/`, and copies of them to run an engine in.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +31,18 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// Every example that is a configuration of its own, by its path in the folder with the examples.
+pub fn roots() -> BTreeSet<PathBuf> {
+    let files = files(&examples()).into_iter();
+    let hcl = files.filter(|file| file.extension().is_some_and(|e| e == "tf" || e == "hcl"));
+    let folders = hcl.map(|file| file.parent().unwrap().strip_prefix(examples()).unwrap().into());
+    let is_module = |folder: &PathBuf| {
+        let is = |part: &str| part == "modules" || part.starts_with("stand-in-");
+        folder.components().any(|part| is(&part.as_os_str().to_string_lossy()))
+    };
+    folders.filter(|folder| !is_module(folder)).collect()
 }
 
 /// Copies what is in a folder into another.

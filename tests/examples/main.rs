@@ -1,7 +1,10 @@
 //! The examples as their readers run them: each is formatted and valid, and those of the guides
 //! are applied, with the real CLI against a local service.
 
+mod access;
 mod attached;
+mod claims;
+mod demo;
 mod encryption;
 mod folders;
 mod github;

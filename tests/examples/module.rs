@@ -1,7 +1,7 @@
-//! The module that people copy: its own tests, and the configuration that the pipelines apply.
+//! The modules that people copy: their own tests, and the configuration that the pipelines apply.
 
 use crate::folders;
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, each_engine, one_engine};
 
 #[test]
 fn the_modules_own_tests_pass() {
@@ -18,6 +18,19 @@ fn the_modules_own_tests_pass() {
         let made = project.cloud.tokens("acme");
         assert!(!made.is_empty(), "they ran against the service");
         assert!(made.iter().all(|token| token.name.starts_with("module-test-")));
+    });
+}
+
+#[test]
+fn the_module_for_github_passes_its_own_tests() {
+    one_engine(|engine| {
+        if !engine.is_at_least((1, 6), (1, 6)) {
+            return;
+        }
+        let project = Project::new(engine);
+        folders::copy(&folders::examples().join("modules/github-oidc"), project.folder());
+        project.run(&["test", "-no-color"]).succeeds().says("7 passed, 0 failed");
+        assert_eq!(project.cloud.leftovers("acme"), [""; 0]);
     });
 }
 

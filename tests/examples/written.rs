@@ -1,11 +1,12 @@
 //! What can be said of every example, and of every block of HCL in the pages, without applying it.
 
-use std::collections::BTreeSet;
 use std::path::Path;
+
+use emulator::DEPLOYER_ROLE;
 
 use crate::folders;
 use crate::github::GitHub;
-use crate::harness::{Project, each_engine};
+use crate::harness::{Engine, Project, each_engine, one_engine};
 
 #[test]
 fn every_example_is_formatted() {
@@ -22,13 +23,24 @@ type Need = (&'static str, (u32, u32), (u32, u32));
 
 /// What an engine must be to read some of the examples: the versions of Terraform and of OpenTofu. A
 /// version that is to come is one that no engine has.
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 6] = [
     ("import-by-identity.tf", (1, 12), (99, 0)),
+    ("/examples/access/", (1, 8), (1, 7)),
+    (".tfquery.hcl", (1, 14), (99, 0)),
     ("/ephemeral-resources/", (1, 10), (1, 11)),
     ("/functions/", (1, 8), (1, 7)),
     ("/actions/", (1, 14), (99, 0)),
 ];
 
+/// Whether an engine knows all that is in a file.
+pub fn can_read(engine: &Engine, file: &Path) -> bool {
+    let path = file.to_string_lossy().replace('\\', "/");
+    NEEDS.iter().all(|(part, terraform, tofu)| {
+        !path.contains(part) || engine.is_at_least(*terraform, *tofu)
+    })
+}
+
+/// All examples are modules of one configuration, and what one imports is imported by that.
 #[test]
 fn every_example_is_valid() {
     each_engine(|engine| {
@@ -37,47 +49,69 @@ fn every_example_is_valid() {
             return;
         }
         let mut project = Project::new(engine);
-        project.set("TF_VAR_state_passphrase", "a passphrase for this test");
         let github = GitHub::new().serve();
         project.set("TF_REATTACH_PROVIDERS", github.reattach.clone());
         let copies = project.folder().join("examples");
         folders::copy(&folders::examples(), &copies);
-        let mut with_hcl = BTreeSet::new();
+        let mut all = String::new();
+        // An object is imported once: by its id, or by its identity.
+        let mut imports = [String::new(), String::new()];
         for file in folders::files(&copies) {
-            let path = file.to_string_lossy().replace('\\', "/");
-            let unread = NEEDS.iter().any(|(part, terraform, tofu)| {
-                path.contains(part) && !engine.is_at_least(*terraform, *tofu)
-            });
-            if unread {
+            let by = ["import-by-string-id.tf", "import-by-identity.tf"];
+            if let Some(by) = by.iter().position(|name| file.ends_with(name)) {
+                if can_read(engine, &file) {
+                    let name = module(file.parent().unwrap().strip_prefix(&copies).unwrap());
+                    let text = std::fs::read_to_string(&file).unwrap();
+                    imports[by] += &text.replace("  to = ", &format!("  to = module.{name}."));
+                }
                 std::fs::remove_file(&file).unwrap();
-            } else if path.ends_with(".tf") {
-                with_hcl.insert(file.parent().unwrap().to_owned());
+            } else if !can_read(engine, &file) || file.ends_with("encryption.tofu") {
+                std::fs::remove_file(&file).unwrap();
             }
         }
-        assert!(with_hcl.len() >= 8, "{with_hcl:?}");
-        let validate = |folder: &Path| {
-            let there = format!("-chdir={}", folder.display());
-            project.run(&[&there, "get"]).succeeds();
-            project.run(&[&there, "validate", "-no-color"]).succeeds();
-        };
-        for folder in with_hcl {
-            // An object is imported once: by its identity, or else by its id.
-            let by_identity = folder.join("import-by-identity.tf");
-            if by_identity.exists() {
-                without(&folder.join("import-by-string-id.tf"), || validate(&folder));
-                std::fs::remove_file(by_identity).unwrap();
+        for example in folders::roots() {
+            let files = folders::files(&copies.join(&example));
+            if files.iter().any(|file| file.extension().is_some_and(|ending| ending == "tf")) {
+                let (name, source) = (module(&example), example.display());
+                all += &format!("module \"{name}\" {{\n  source = \"./examples/{source}\"\n}}\n");
             }
-            validate(&folder);
+        }
+        project.file("main.tf", &all);
+        project.run(&["get"]).succeeds();
+        for imports in imports.iter().filter(|imports| !imports.is_empty()) {
+            project.file("imports.tf", imports);
+            project.run(&["validate", "-no-color"]).succeeds();
         }
     });
 }
 
-/// Runs a check while a file is away.
-fn without(file: &Path, check: impl FnOnce()) {
-    let text = std::fs::read(file).unwrap();
-    std::fs::remove_file(file).unwrap();
-    check();
-    std::fs::write(file, text).unwrap();
+#[test]
+fn every_example_with_the_id_of_a_role_says_how_to_find_it() {
+    for file in folders::files(&folders::examples()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let is_test = file.to_string_lossy().contains(".tftest.");
+        let shows = text.contains(DEPLOYER_ROLE) && !is_test;
+        let says = ["pulumiservice_api_role", "#the-id-of-a-role"];
+        assert!(!shows || says.iter().any(|said| text.contains(said)), "{}", file.display());
+    }
+}
+
+/// What an example is called as a module.
+fn module(example: &Path) -> String {
+    example.to_string_lossy().replace(['/', '\\'], "_")
+}
+
+#[test]
+fn what_the_readme_shows_is_a_configuration() {
+    one_engine(|engine| {
+        let project = Project::new(engine);
+        let readme = std::fs::read_to_string(folders::root().join("README.md")).unwrap();
+        let blocks = readme.split("```").skip(1).step_by(2);
+        let all: String = blocks.filter_map(|block| block.strip_prefix("hcl\n")).collect();
+        project.file("main.tf", &all);
+        project.apply().says("1 added");
+        project.plan().is_clean();
+    });
 }
 
 #[test]

@@ -13,10 +13,10 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-data "pulumiservice_api_teams_team" "payments" {
-  name = "payments"
+data "pulumiservice_api_teams_team" "platform" {
+  name = "platform"
 }
 
 output "admins" {
-  value = [for member in data.pulumiservice_api_teams_team.payments.members : member.user_login if member.role == "admin"]
+  value = [for member in data.pulumiservice_api_teams_team.platform.members : member.user_login if member.role == "admin"]
 }

@@ -13,10 +13,12 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-data "pulumiservice_organization_member" "ada" {
-  user_login = "ada"
+data "pulumiservice_current_user" "me" {}
+
+data "pulumiservice_organization_member" "me" {
+  user_login = data.pulumiservice_current_user.me.user_login
 }
 
 output "role" {
-  value = data.pulumiservice_organization_member.ada.role
+  value = data.pulumiservice_organization_member.me.role
 }

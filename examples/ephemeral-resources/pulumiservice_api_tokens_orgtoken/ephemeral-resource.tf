@@ -19,7 +19,8 @@ ephemeral "pulumiservice_api_tokens_orgtoken" "run" {
   description  = "One run of Terraform"
   expire_after = "30m"
 
-  # The id of a role of yours, which may do what the run needs. This one is the demo's "Deployer".
+  # The id of a role of yours that may do what the run needs: the data source pulumiservice_api_role
+  # finds it by the role's name. This one is the demo's "Deployer".
   role_id = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
 }
 
@@ -31,7 +32,7 @@ provider "pulumiservice" {
   access_token = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value
 }
 
-resource "pulumiservice_api_teams_team" "payments" {
+data "pulumiservice_api_teams_team" "platform" {
   provider = pulumiservice.as_deployer
-  name     = "payments"
+  name     = "platform"
 }

@@ -4,6 +4,6 @@ list "pulumiservice_api_teams_member" "all" {
 
   config {
     org_name  = "acme"
-    team_name = "payments"
+    team_name = "platform"
   }
 }

@@ -9,7 +9,7 @@ variable "name" {
 }
 
 variable "role_id" {
-  description = "The id of the role that the token gets: one that may do what the pipeline does, and no more. GET /api/orgs/ORGANIZATION/roles?uxPurpose=role lists the ids."
+  description = "The id of the role that the token gets: one that may do what the pipeline does, and no more. The data source pulumiservice_api_role finds it by the role's name."
   type        = string
   nullable    = false
 

@@ -18,7 +18,7 @@ resource "pulumiservice_api_auth_oidcissuer" "github" {
   url  = "https://token.actions.githubusercontent.com"
 }
 
-# The pipeline of one repository's main branch gets tokens of one team.
+# The pipeline of one repository's environment gets tokens of one team.
 resource "pulumiservice_api_auth_policy" "github" {
   issuer_id = pulumiservice_api_auth_oidcissuer.github.issuer_id
 
@@ -28,8 +28,9 @@ resource "pulumiservice_api_auth_policy" "github" {
       token_type = "team"
       team_name  = "platform"
       rules = {
-        aud = "urn:pulumi:org:acme"
-        sub = "repo:acme/infrastructure:ref:refs/heads/main"
+        aud         = "urn:pulumi:org:acme"
+        repository  = "acme/infrastructure"
+        environment = "production"
       }
     },
   ]

@@ -1,7 +1,7 @@
 import {
-  to = pulumiservice_api_organizationmember.ada
+  to = pulumiservice_api_organizationmember.alice
   identity = {
     org_name   = "acme"
-    user_login = "ada"
+    user_login = "alice"
   }
 }

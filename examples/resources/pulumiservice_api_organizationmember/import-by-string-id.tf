@@ -1,4 +1,4 @@
 import {
-  to = pulumiservice_api_organizationmember.ada
-  id = "acme/ada"
+  to = pulumiservice_api_organizationmember.alice
+  id = "acme/alice"
 }

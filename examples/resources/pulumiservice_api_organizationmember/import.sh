@@ -1,2 +1,2 @@
 # ORGANIZATION/LOGIN
-terraform import pulumiservice_api_organizationmember.ada acme/ada
+terraform import pulumiservice_api_organizationmember.alice acme/alice

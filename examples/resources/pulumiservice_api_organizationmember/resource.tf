@@ -13,7 +13,7 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-resource "pulumiservice_api_organizationmember" "ada" {
-  user_login = "ada"
+resource "pulumiservice_api_organizationmember" "alice" {
+  user_login = "alice"
   role       = "billing-manager"
 }

@@ -1,2 +1,2 @@
 # ORGANIZATION/TEAM/PROJECT/ENVIRONMENT
-terraform import pulumiservice_api_teams_environmentpermission.production acme/payments/shop/production
+terraform import pulumiservice_api_teams_environmentpermission.production acme/platform/shop/production

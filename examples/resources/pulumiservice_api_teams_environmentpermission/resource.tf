@@ -14,7 +14,7 @@ provider "pulumiservice" {
 }
 
 resource "pulumiservice_api_teams_environmentpermission" "production" {
-  team_name         = "payments"
+  team_name         = "platform"
   project_name      = "shop"
   env_name          = "production"
   permission        = "open"

@@ -2,7 +2,7 @@ import {
   to = pulumiservice_api_teams_member.alice
   identity = {
     org_name   = "acme"
-    team_name  = "payments"
+    team_name  = "platform"
     user_login = "alice"
   }
 }

@@ -1,4 +1,4 @@
 import {
   to = pulumiservice_api_teams_member.alice
-  id = "acme/payments/alice"
+  id = "acme/platform/alice"
 }

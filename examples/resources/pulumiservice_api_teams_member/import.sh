@@ -1,2 +1,2 @@
 # ORGANIZATION/TEAM/LOGIN
-terraform import pulumiservice_api_teams_member.alice acme/payments/alice
+terraform import pulumiservice_api_teams_member.alice acme/platform/alice

@@ -13,8 +13,15 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-resource "pulumiservice_api_teams_member" "alice" {
-  team_name  = "payments"
+# Who is in a team is in the organization first; if she is already, she is taken over.
+resource "pulumiservice_api_organizationmember" "alice" {
   user_login = "alice"
+  role       = "member"
+  adopt      = true
+}
+
+resource "pulumiservice_api_teams_member" "alice" {
+  team_name  = "platform"
+  user_login = pulumiservice_api_organizationmember.alice.user_login
   role       = "admin"
 }

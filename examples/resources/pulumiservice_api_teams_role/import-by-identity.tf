@@ -1,7 +1,7 @@
 import {
-  to = pulumiservice_api_teams_role.payments
+  to = pulumiservice_api_teams_role.platform
   identity = {
     org_name  = "acme"
-    team_name = "payments"
+    team_name = "platform"
   }
 }

@@ -1,4 +1,4 @@
 import {
-  to = pulumiservice_api_teams_role.payments
-  id = "acme/payments"
+  to = pulumiservice_api_teams_role.platform
+  id = "acme/platform"
 }

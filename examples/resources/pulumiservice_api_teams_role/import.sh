@@ -1,2 +1,2 @@
 # ORGANIZATION/TEAM
-terraform import pulumiservice_api_teams_role.payments acme/payments
+terraform import pulumiservice_api_teams_role.platform acme/platform

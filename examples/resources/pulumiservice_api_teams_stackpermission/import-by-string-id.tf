@@ -1,4 +1,4 @@
 import {
   to = pulumiservice_api_teams_stackpermission.production
-  id = "acme/payments/shop/production"
+  id = "acme/platform/shop/production"
 }

@@ -1,2 +1,2 @@
 # ORGANIZATION/TEAM/PROJECT/STACK
-terraform import pulumiservice_api_teams_stackpermission.production acme/payments/shop/production
+terraform import pulumiservice_api_teams_stackpermission.production acme/platform/shop/production

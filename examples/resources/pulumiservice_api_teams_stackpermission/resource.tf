@@ -14,7 +14,7 @@ provider "pulumiservice" {
 }
 
 resource "pulumiservice_api_teams_stackpermission" "production" {
-  team_name    = "payments"
+  team_name    = "platform"
   project_name = "shop"
   stack_name   = "production"
   permission   = "write"

@@ -177,7 +177,8 @@ impl Demo {
         }
         text += &format!(
             "  {program} plan\n\nChange main.tf there, apply, refresh, `{program} output -raw \
-             ci_token`, destroy. No init is needed.\nThe service stays up, and the folder stays, \
+             ci_token`, destroy. No init is needed.\nThe other examples run here too: \
+             see examples/README.md.\nThe service stays up, and the folder stays, \
              until you press Ctrl-C here.\n"
         );
         say(&text)?;

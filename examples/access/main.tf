@@ -1,0 +1,111 @@
+# Who may do what in an organization, from a role to the pipeline that has it.
+
+terraform {
+  required_version = ">= 1.8"
+
+  required_providers {
+    pulumiservice = {
+      source  = "pulumiservice/pulumiservice"
+      version = "~> 0.1.0"
+    }
+  }
+}
+
+provider "pulumiservice" {
+  org_name = "acme"
+}
+
+locals {
+  # The team, by login: `member`, or `admin` of the team.
+  payments = {
+    alice = "admin"
+    bob   = "member"
+  }
+}
+
+# What deploying takes, and no more.
+resource "pulumiservice_api_role" "deployer" {
+  name        = "Payments deployer"
+  description = "Updates stacks, and opens environments"
+  details = provider::pulumiservice::permissions_allow([
+    "stack:read", "stack:write", "environment:read", "environment:open",
+  ])
+}
+
+resource "pulumiservice_api_teams_team" "payments" {
+  name         = "payments"
+  display_name = "Payments"
+  description  = "Runs the payment services"
+}
+
+# Who is in the organization already is taken over, and stays there when this is destroyed.
+resource "pulumiservice_api_organizationmember" "payments" {
+  for_each = local.payments
+
+  user_login = each.key
+  role       = "member"
+  adopt      = true
+}
+
+resource "pulumiservice_api_teams_member" "payments" {
+  for_each = local.payments
+
+  team_name  = pulumiservice_api_teams_team.payments.name
+  user_login = pulumiservice_api_organizationmember.payments[each.key].user_login
+  role       = each.value
+}
+
+# All members of the team have the role.
+resource "pulumiservice_api_teams_role" "payments" {
+  team_name = pulumiservice_api_teams_team.payments.name
+  role_id   = pulumiservice_api_role.deployer.role_id
+}
+
+# For what can't prove who it is, such as a build server of your own: a token with the role, renewed
+# by the first run in the last 30 of its 90 days.
+resource "pulumiservice_api_tokens_orgtoken" "build_server" {
+  name_prefix   = "payments-build-"
+  description   = "The build server of the payments team"
+  role_id       = pulumiservice_api_role.deployer.role_id
+  expire_after  = "90d"
+  rotate_before = "30d"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# For what can: nothing that has to be stored.
+module "github" {
+  source = "../modules/github-oidc"
+
+  organization = "acme"
+
+  pipelines = {
+    # Deploys, with the role.
+    deploy = {
+      repository  = "acme/payments"
+      environment = "production"
+      role_id     = pulumiservice_api_role.deployer.role_id
+    }
+
+    # Manages tokens: that takes a user's token. This is the pipeline of ../oidc.
+    tokens = {
+      repository  = "acme/tokens"
+      environment = "production"
+      token_type  = "personal"
+      user_login  = "token-manager"
+    }
+  }
+}
+
+# Hand this one to the build server, through a secret store.
+output "build_server_token" {
+  value     = pulumiservice_api_tokens_orgtoken.build_server.token_value
+  sensitive = true
+}
+
+# What the workflows ask for. It is no secret.
+output "oidc" {
+  value = module.github.oidc
+}

@@ -1,0 +1,94 @@
+variable "organization" {
+  description = "The organization of Pulumi Cloud."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]+$", var.organization))
+    error_message = "The organization's name, as the address of its page has it."
+  }
+}
+
+variable "pipelines" {
+  description = <<-EOT
+    Who is let in, and what they get. The keys are names of your own.
+
+    - `repository`: "OWNER/NAME", as GitHub writes it.
+    - `repository_id`: its number, which stays with it if another one ever gets its name
+      (`gh api repos/OWNER/NAME --jq .id`).
+    - `environment` or `branch`: where its jobs run. An environment with protection rules is the
+      stronger of the two.
+    - `token_type`: `organization`, which takes a `role_id`; `team`, which takes a `team_name`; or
+      `personal`, which takes a `user_login`.
+  EOT
+
+  type = map(object({
+    repository    = string
+    repository_id = optional(string)
+    environment   = optional(string)
+    branch        = optional(string)
+    token_type    = optional(string, "organization")
+    role_id       = optional(string)
+    team_name     = optional(string)
+    user_login    = optional(string)
+  }))
+
+  nullable = false
+
+  validation {
+    condition     = length(var.pipelines) > 0 && length(var.pipelines) <= 40
+    error_message = "A policy has 1 to 40 entries: give that many pipelines."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : can(regex("^[A-Za-z0-9-]+/[A-Za-z0-9._-]+$", p.repository))])
+    error_message = "A repository is \"OWNER/NAME\", without wildcards."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : can(regex("^[0-9]+$", coalesce(p.repository_id, "0")))])
+    error_message = "A repository_id is a number: `gh api repos/OWNER/NAME --jq .id`."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : (p.environment == null) != (p.branch == null)])
+    error_message = "Each pipeline takes an environment or a branch. Without either, whoever can push any branch would be let in."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?]+$", coalesce(p.environment, p.branch, "*")))])
+    error_message = "Name one environment or branch, without * and ?. For patterns, write a policy of your own."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : contains(["organization", "team", "personal"], p.token_type)])
+    error_message = "A token_type is organization, team or personal."
+  }
+
+  validation {
+    condition = alltrue([for p in var.pipelines :
+      (p.role_id != null) == (p.token_type == "organization") &&
+      (p.team_name != null) == (p.token_type == "team") &&
+      (p.user_login != null) == (p.token_type == "personal")
+    ])
+    error_message = "An organization token takes a role_id alone, a team token a team_name, and a personal token a user_login."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?]+$", coalesce(p.team_name, p.user_login, "none")))])
+    error_message = "Name one team or user, without * and ?."
+  }
+}
+
+variable "max_expiration" {
+  description = "The longest life of the tokens, in seconds. It has no part in an issuer that issuer_id names."
+  type        = number
+  default     = 3600
+  nullable    = false
+}
+
+variable "issuer_id" {
+  description = "The id of GitHub's issuer, if the organization has it already. It has to be known while planning. Default: the module makes the issuer."
+  type        = string
+  default     = null
+}
