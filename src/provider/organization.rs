@@ -24,7 +24,7 @@ crate::attributes! {
 }
 
 crate::attributes! {
-    /// The organization that is asked.
+    /// Which organization is asked.
     pub struct InOrganization {
         /// The organization. Without it the provider's `org_name` counts.
         org_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),

@@ -36,3 +36,7 @@ data "pulumiservice_api_teams_team" "platform" {
   provider = pulumiservice.as_deployer
   name     = "platform"
 }
+
+output "seen_as_deployer" {
+  value = data.pulumiservice_api_teams_team.platform.members[*].user_login
+}

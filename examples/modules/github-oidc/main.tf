@@ -27,19 +27,12 @@ resource "pulumiservice_api_auth_policy" "this" {
 
     rules = merge(
       {
-        aud        = local.audience
-        repository = pipeline.repository
+        aud         = local.audience
+        repository  = pipeline.repository
+        environment = pipeline.environment
       },
       pipeline.repository_id == null ? {} : {
         repository_id = pipeline.repository_id
-      },
-      pipeline.environment == null ? {} : {
-        environment = pipeline.environment
-      },
-      # A job of pull_request_target has the ref of the branch too, but another subject.
-      pipeline.branch == null ? {} : {
-        ref = "refs/heads/${pipeline.branch}"
-        sub = "*:ref:refs/heads/${pipeline.branch}"
       },
     )
   }]

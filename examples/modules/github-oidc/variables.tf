@@ -16,8 +16,8 @@ variable "pipelines" {
     - `repository`: "OWNER/NAME", as GitHub writes it.
     - `repository_id`: its number, which stays with it if another one ever gets its name
       (`gh api repos/OWNER/NAME --jq .id`).
-    - `environment` or `branch`: where its jobs run. An environment with protection rules is the
-      stronger of the two.
+    - `environment`: the one that its jobs name. Let only a protected branch deploy to it, in the
+      repository's settings.
     - `token_type`: `organization`, which takes a `role_id`; `team`, which takes a `team_name`; or
       `personal`, which takes a `user_login`.
   EOT
@@ -25,8 +25,7 @@ variable "pipelines" {
   type = map(object({
     repository    = string
     repository_id = optional(string)
-    environment   = optional(string)
-    branch        = optional(string)
+    environment   = string
     token_type    = optional(string, "organization")
     role_id       = optional(string)
     team_name     = optional(string)
@@ -51,13 +50,8 @@ variable "pipelines" {
   }
 
   validation {
-    condition     = alltrue([for p in var.pipelines : (p.environment == null) != (p.branch == null)])
-    error_message = "Each pipeline takes an environment or a branch. Without either, whoever can push any branch would be let in."
-  }
-
-  validation {
-    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?]+$", coalesce(p.environment, p.branch, "*")))])
-    error_message = "Name one environment or branch, without * and ?. For patterns, write a policy of your own."
+    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?]+$", p.environment))])
+    error_message = "Name one environment, without * and ?: any job can name one that has no rules."
   }
 
   validation {

@@ -24,10 +24,10 @@ run "binds_each_kind_of_token" {
         role_id       = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
       }
       docs = {
-        repository = "acme/docs"
-        branch     = "main"
-        token_type = "team"
-        team_name  = "platform"
+        repository  = "acme/docs"
+        environment = "github-pages"
+        token_type  = "team"
+        team_name   = "platform"
       }
       tokens = {
         repository  = "acme/tokens"
@@ -41,10 +41,10 @@ run "binds_each_kind_of_token" {
   assert {
     condition = toset([for entry in pulumiservice_api_auth_policy.this.policies : entry.rules]) == toset([
       { aud = "urn:pulumi:org:acme", repository = "acme/payments", repository_id = "4711", environment = "production" },
-      { aud = "urn:pulumi:org:acme", repository = "acme/docs", ref = "refs/heads/main", sub = "*:ref:refs/heads/main" },
+      { aud = "urn:pulumi:org:acme", repository = "acme/docs", environment = "github-pages" },
       { aud = "urn:pulumi:org:acme", repository = "acme/tokens", environment = "production" },
     ])
-    error_message = "Each entry must name the audience, the repository, and an environment or a branch."
+    error_message = "Each entry must name the audience, the repository, and the environment."
   }
 
   assert {
@@ -76,24 +76,12 @@ run "refuses_nobody" {
   expect_failures = [var.pipelines]
 }
 
-run "refuses_every_branch" {
+run "refuses_every_environment" {
   command = plan
 
   variables {
     pipelines = {
-      deploy = { repository = "acme/payments", role_id = "r" }
-    }
-  }
-
-  expect_failures = [var.pipelines]
-}
-
-run "refuses_wildcards" {
-  command = plan
-
-  variables {
-    pipelines = {
-      deploy = { repository = "acme/payments", branch = "*", role_id = "r" }
+      deploy = { repository = "acme/payments", environment = "*", role_id = "r" }
     }
   }
 
