@@ -26,19 +26,26 @@ fn check(
     found: &mut Diagnostics,
 ) {
     for attribute in attributes {
-        let path = at.clone().join(Step::Attribute(attribute.name.to_owned()));
+        let path = || at.clone().join(Step::Attribute(attribute.name.to_owned()));
         let value = object.attribute(attribute.name);
-        attribute.rules.check(value, &path, found);
-        if written {
-            exclusions(attribute, object, &path, found);
+        if !value.is_null() && !value.is_unknown() {
+            attribute.rules.check(value, &path(), found);
+            if let Some(nested) = &attribute.nested {
+                inside(nested, value, &path(), written, found);
+            }
         }
-        if let Some(nested) = &attribute.nested {
-            inside(nested, value, &path, written, found);
+        if written {
+            exclusions(attribute, object, path, found);
         }
     }
 }
 
-fn exclusions(attribute: &Attribute, object: &Value, path: &Path, found: &mut Diagnostics) {
+fn exclusions(
+    attribute: &Attribute,
+    object: &Value,
+    path: impl Fn() -> Path,
+    found: &mut Diagnostics,
+) {
     let rules = &attribute.rules;
     let given = |name: &str| {
         let value = object.attribute(name);
@@ -51,13 +58,13 @@ fn exclusions(attribute: &Attribute, object: &Value, path: &Path, found: &mut Di
                 "{} and {other} exclude each other. Remove one of the two.",
                 attribute.name
             );
-            found.error_at(path.clone(), said::EXCLUDED, detail);
+            found.error_at(path(), said::EXCLUDED, detail);
         }
     }
     if !rules.one_of.is_empty() && rules.one_of.iter().all(|name| object.attribute(name).is_null())
     {
         let detail = format!("Give one of {}.", rules.one_of.join(", "));
-        found.error_at(path.clone(), said::MISSING_ONE, detail);
+        found.error_at(path(), said::MISSING_ONE, detail);
     }
 }
 

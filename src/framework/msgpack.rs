@@ -227,13 +227,12 @@ impl<'a> Reader<'a> {
                 return Err(within(DecodeError::new("the attribute is given twice")));
             }
         }
-        match attributes.keys().find(|name| !values.contains_key(*name)) {
-            Some(name) if values.len() < attributes.len() => {
-                Err(DecodeError::new("the attribute is missing")
-                    .within(Step::Attribute(name.clone())))
-            }
-            _ => Ok(values),
+        if values.len() == attributes.len() {
+            return Ok(values);
         }
+        let missing = attributes.keys().find(|name| !values.contains_key(*name));
+        let step = Step::Attribute(missing.cloned().unwrap_or_default());
+        Err(DecodeError::new("the attribute is missing").within(step))
     }
 
     /// The length of an array or a map. Each element takes a byte at least,

@@ -133,33 +133,25 @@ fn inside(
 
 /// The same with the types of `before` for what is null, or not known, in both: if an attribute's
 /// type is open, such a value has one of its own, which an author doesn't see.
-pub fn keep_types(before: &Value, value: Value) -> Value {
+pub fn keep_types(before: &Value, value: &mut Value) {
     match (before, value) {
-        (Value::Dynamic(_), Value::Null) if before.is_null() => before.clone(),
-        (Value::Dynamic(_), Value::Unknown) if before.is_unknown() => before.clone(),
-        (Value::Object(before), Value::Object(parts)) => Value::Object(keep_each(before, parts)),
-        (Value::Map(before), Value::Map(parts)) => Value::Map(keep_each(before, parts)),
-        (Value::List(before), Value::List(elements)) => {
-            let before = before.iter().map(Some).chain(std::iter::repeat(None));
-            let kept = elements.into_iter().zip(before).map(|(element, before)| match before {
-                Some(before) => keep_types(before, element),
-                None => element,
-            });
-            Value::List(kept.collect())
+        (Value::Dynamic(_), value @ (Value::Null | Value::Unknown)) => {
+            if (before.is_null(), before.is_unknown()) == (value.is_null(), value.is_unknown()) {
+                *value = before.clone();
+            }
         }
-        (_, value) => value,
+        (Value::Object(before), Value::Object(parts)) | (Value::Map(before), Value::Map(parts)) => {
+            for (name, part) in parts {
+                if let Some(before) = before.get(name) {
+                    keep_types(before, part);
+                }
+            }
+        }
+        (Value::List(before), Value::List(elements)) => {
+            before.iter().zip(elements).for_each(|(before, element)| keep_types(before, element));
+        }
+        _ => {}
     }
-}
-
-fn keep_each(
-    before: &BTreeMap<String, Value>,
-    parts: BTreeMap<String, Value>,
-) -> BTreeMap<String, Value> {
-    let kept = parts.into_iter().map(|(name, part)| match before.get(&name) {
-        Some(before) => (name, keep_types(before, part)),
-        None => (name, part),
-    });
-    kept.collect()
 }
 
 /// Keeps the spelling of the state for all that means the same as what was read.

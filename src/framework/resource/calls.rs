@@ -80,7 +80,10 @@ impl ResourceEntry {
         };
         // A call that failed leaves what it kept on purpose, or what was there before.
         let state = match applied {
-            Ok(state) => plan::keep_types(&planned, state),
+            Ok(mut state) => {
+                plan::keep_types(&planned, &mut state);
+                state
+            }
             Err(Reported { .. }) => plan::without_unknown(cx.kept().unwrap_or(prior)),
         };
         let state = self.known(&cx, self.complete(state));
@@ -101,8 +104,8 @@ impl ResourceEntry {
             Err(reported) => Err(reported),
         };
         let state = match read {
-            Ok(Some(read)) => {
-                let read = plan::keep_types(&state, read);
+            Ok(Some(mut read)) => {
+                plan::keep_types(&state, &mut read);
                 plan::keep_spelling(&self.schema.attributes, &state, read)
             }
             Ok(None) => Value::Null,

@@ -158,13 +158,14 @@ impl<T: Resource> Typed for Of<T> {
 
     async fn modify_plan(&self, cx: &Context, plan: &mut Plan<Value>) -> Result<(), Reported> {
         let mut typed = Plan::<T> {
-            config: cx.read(plan.config.clone())?,
-            prior: plan.prior.clone().map(|prior| cx.read(prior)).transpose()?,
+            config: cx.read(std::mem::take(&mut plan.config))?,
+            prior: plan.prior.take().map(|prior| cx.read(prior)).transpose()?,
             planned: cx.read(plan.planned.clone())?,
             replaces: std::mem::take(&mut plan.replaces),
         };
         let modified = T::modify_plan(cx, &mut typed).await;
-        plan.planned = plan::keep_types(&plan.planned, typed.planned.into_value());
+        let before = std::mem::replace(&mut plan.planned, typed.planned.into_value());
+        plan::keep_types(&before, &mut plan.planned);
         plan.replaces = typed.replaces;
         modified
     }
