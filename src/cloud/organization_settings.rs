@@ -44,7 +44,8 @@ impl Client {
         self.requests().get(&["api", "orgs", org, "metadata"]).json().await
     }
 
-    /// Changes the settings that are given, if any; what is there then is the answer.
+    /// Changes the settings that are given, if any; what is there then is the answer. If that was
+    /// lost, the metadata tells what came of it.
     pub async fn change_settings(
         &self,
         org: &str,
@@ -55,7 +56,15 @@ impl Client {
         }
         let change: OrganizationSettings =
             settings.iter().map(|(name, value)| (changing(name), value.clone())).collect();
-        self.requests().patch(&["api", "orgs", org], &change).json().await
+        match self.requests().patch(&["api", "orgs", org], &change).json().await {
+            Err(error) if error.may_have_acted() => match self.settings(org).await {
+                Ok(found) if settings.iter().all(|(name, to)| found.get(name) == Some(to)) => {
+                    Ok(found)
+                }
+                _ => Err(error),
+            },
+            changed => changed,
+        }
     }
 }
 

@@ -83,10 +83,12 @@ impl Client {
         self.requests().get(&path).json().await.map(Some)
     }
 
-    /// Gives a policy these entries instead of what it has.
+    /// Gives an issuer's policy, which has this id, these entries instead of what it has. If the
+    /// answer was lost, reading it tells what came of that.
     pub async fn write_policy(
         &self,
         org: &str,
+        issuer: &str,
         id: &str,
         entries: &[PolicyEntry],
     ) -> Result<Policy, Error> {
@@ -95,7 +97,13 @@ impl Client {
             policies: &'a [PolicyEntry],
         }
         let path = ["api", "orgs", org, "auth", "policies", id];
-        self.requests().patch(&path, &Change { policies: entries }).json().await
+        match self.requests().patch(&path, &Change { policies: entries }).json().await {
+            Err(error) if error.may_have_acted() => match self.policy(org, issuer).await {
+                Ok(Some(found)) if found.is(entries) => Ok(found),
+                _ => Err(error),
+            },
+            written => written,
+        }
     }
 
     /// Takes away all that an issuer's policy allows. An issuer that is gone allows nothing.
@@ -103,7 +111,7 @@ impl Client {
         match self.policy(org, issuer).await? {
             Some(found) if !found.only_denies() => {
                 let denial = [PolicyEntry::denial()];
-                self.write_policy(org, found.id.raw(), &denial).await.map(drop)
+                self.write_policy(org, issuer, found.id.raw(), &denial).await.map(drop)
             }
             _ => Ok(()),
         }

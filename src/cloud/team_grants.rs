@@ -81,7 +81,8 @@ struct Environment<'a> {
 }
 
 impl Client {
-    /// Gives a team this permission on a stack, in the place of any other.
+    /// Gives a team this permission on a stack, in the place of any other. If the answer was lost,
+    /// the team tells what came of it.
     pub async fn grant_stack(
         &self,
         org: &str,
@@ -90,7 +91,11 @@ impl Client {
         permission: i64,
     ) -> Result<(), Error> {
         let stack = Stack { project_name, stack_name, permission: Some(permission) };
-        self.change_grant(org, team, Change::AddStackPermission(stack)).await
+        let granted = self.change_grant(org, team, Change::AddStackPermission(stack)).await;
+        let has = |team: &Team| {
+            team.stack(project_name, stack_name).is_some_and(|grant| grant.permission == permission)
+        };
+        self.settled(org, team, granted, has).await
     }
 
     /// Takes a team's permission on a stack.
@@ -107,7 +112,7 @@ impl Client {
     }
 
     /// Gives a team this permission on an environment, in the place of any other, without a limit
-    /// if no longest duration is given.
+    /// if no longest duration is given. If the answer was lost, the team tells what came of it.
     pub async fn grant_environment(
         &self,
         org: &str,
@@ -116,9 +121,17 @@ impl Client {
         permission: &str,
         max_open_duration: Option<&str>,
     ) -> Result<(), Error> {
-        let permission = Some(permission);
-        let environment = Environment { project_name, env_name, permission, max_open_duration };
-        self.change_grant(org, team, Change::AddEnvironmentPermission(environment)).await
+        let environment =
+            Environment { project_name, env_name, permission: Some(permission), max_open_duration };
+        let change = Change::AddEnvironmentPermission(environment);
+        let granted = self.change_grant(org, team, change).await;
+        let has = |team: &Team| {
+            team.environment(project_name, env_name).is_some_and(|grant| {
+                let limit = max_open_duration.unwrap_or_default();
+                grant.permission == permission && grant.max_open_duration == limit
+            })
+        };
+        self.settled(org, team, granted, has).await
     }
 
     /// Takes a team's permission on an environment.

@@ -52,13 +52,8 @@ impl Client {
     pub async fn add_team_member(&self, org: &str, team: &str, login: &str) -> Result<(), Error> {
         let change = Change { member: login, member_action: Action::Add };
         let path = ["api", "orgs", org, "teams", team];
-        match self.requests().patch(&path, &change).unrepeatable().empty().await {
-            Err(error) if error.may_have_acted() => match self.team(org, team).await {
-                Ok(Some(team)) if team.member(login).is_some() => Ok(()),
-                _ => Err(error),
-            },
-            added => added,
-        }
+        let added = self.requests().patch(&path, &change).unrepeatable().empty().await;
+        self.settled(org, team, added, |team| team.member(login).is_some()).await
     }
 
     /// Makes a member an admin of the team, or a plain member.

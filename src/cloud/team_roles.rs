@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::requests::Deletion;
-use super::{Client, Error, Role, Text};
+use super::{Client, Error, Role, Team, Text};
 
 impl Client {
     /// The ids of a team's roles; `None` if the team is gone.
@@ -20,11 +20,13 @@ impl Client {
     }
 
     /// Gives a team this role, in the place of whatever it had. Some services want roles to be
-    /// turned on for the team first, which can't be read: they are if the service refuses.
+    /// turned on for the team first, which can't be read: they are if the service refuses. If the
+    /// answer was lost, the team tells what came of it.
     pub async fn give_team_role(&self, org: &str, team: &str, role: &str) -> Result<(), Error> {
         let path = ["api", "orgs", org, "teams", team, "roles", role];
         let give = || self.requests().post_empty(&path).empty();
-        let refused = match give().await {
+        let has = |team: &Team| team.role_ids.iter().any(|id| id == role);
+        let refused = match self.settled(org, team, give().await, has).await {
             Err(error) if error.status() == Some(400) => error,
             given => return given,
         };

@@ -124,6 +124,23 @@ impl Client {
         }
     }
 
+    /// What came of a change of a team: if the answer was lost, the team tells.
+    pub(super) async fn settled(
+        &self,
+        org: &str,
+        team: &str,
+        changed: Result<(), Error>,
+        done: impl Fn(&Team) -> bool,
+    ) -> Result<(), Error> {
+        match changed {
+            Err(error) if error.may_have_acted() => match self.team(org, team).await {
+                Ok(Some(team)) if done(&team) => Ok(()),
+                _ => Err(error),
+            },
+            changed => changed,
+        }
+    }
+
     /// Changes a team.
     pub async fn update_team(
         &self,

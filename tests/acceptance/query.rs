@@ -1,6 +1,7 @@
 //! `terraform query`: lists of tokens, and configuration for what they found.
 
-use emulator::{ADMIN_ROLE, DEPLOYER_ROLE, Token};
+use emulator::books::How;
+use emulator::{ADMIN_ROLE, DEPLOYER_ROLE, Issuer, Member, Org, Policy, Role, TeamMember, Token};
 
 use crate::harness::{Engine, Project, each_engine};
 
@@ -174,4 +175,99 @@ fn generated_configuration_plans_clean() {
         }
         assert!(project.requests("POST").is_empty() && project.requests("DELETE").is_empty());
     });
+}
+
+/// What an organization has, beside what every one has.
+fn people_and_roles(org: &mut Org) {
+    let how = How::ByHand;
+    org.roles.push(Role::custom("role-a", "role-a"));
+    org.members.push(Member { role_id: Some(ADMIN_ROLE.to_owned()), ..Member::new("alice") });
+    org.members.push(Member { role_id: Some("role-a".to_owned()), ..Member::new("bob") });
+    org.teams[0].members.push(TeamMember { login: "alice".to_owned(), admin: true, how });
+    org.issuers.push(Issuer {
+        id: "one".to_owned(),
+        name: "ci".to_owned(),
+        url: "https://ci.example.com".to_owned(),
+        issuer: "https://ci.example.com".to_owned(),
+        thumbprints: vec![emulator::thumbprint("https://ci.example.com")],
+        max_expiration: Some(600),
+        jwks: None,
+        created: 0,
+        modified: 0,
+        last_used: None,
+        policy: Policy::denying("policy-one".to_owned(), 0),
+        how,
+    });
+}
+
+#[test]
+fn what_an_organization_has_is_listed_and_imported_by_identity_under_either_spelling() {
+    each_engine(|engine| {
+        if !queries(engine) {
+            return;
+        }
+        let project = Project::new(engine);
+        project.cloud.edit_org("acme", people_and_roles);
+        let lists = [
+            ("api_teams_team", "", &["data science", "platform"][..]),
+            ("api_teams_member", "team_name = \"platform\"", &["alice"]),
+            ("api_role", "", &["Deployer", "role-a"]),
+            ("api_organization_member", "", &["alice", "bob", "lab-admin"]),
+            ("api_auth_oidc_issuer", "", &["ci"]),
+        ];
+        let block = |(ty, filter, _): &(&str, &str, &[&str])| {
+            format!(
+                "list \"pulumiservice_{ty}\" \"{ty}\" {{\n provider = pulumiservice\n \
+                 include_resource = true\n config {{\n org_name = \"acme\"\n {filter}\n }}\n}}\n"
+            )
+        };
+        project.write("");
+        project.file("all.tfquery.hcl", &lists.iter().map(block).collect::<String>());
+        project.run(&["query", "-no-color", "-generate-config-out=all.tf"]).succeeds();
+        let mut expected: Vec<_> = lists.iter().flat_map(|(_, _, names)| names.to_vec()).collect();
+        expected.sort_unstable();
+        assert_eq!(found(&project), expected);
+
+        let count = expected.len();
+        project.apply().says(&format!("{count} imported, 0 added, 0 changed, 0 destroyed"));
+        project.plan().is_clean();
+        let members = project.instances("pulumiservice_api_organization_member");
+        let custom = members.iter().map(|member| &member["attributes"]["role_id"]);
+        assert_eq!(custom.filter(|role| *role == "role-a").count(), 1, "{members:#?}");
+
+        // The other spelling is the same thing.
+        let written = std::fs::read_to_string(project.folder().join("all.tf")).unwrap();
+        let mut other = without_imports(&written);
+        for (from, to, count) in [
+            ("api_organization_member", "api_organizationmember", 3),
+            ("api_auth_oidc_issuer", "api_auth_oidcissuer", 1),
+        ] {
+            let [old, new] = [from, to].map(|ty| format!("\"pulumiservice_{ty}\""));
+            other = other.replace(&old, &new);
+            for index in 0..count {
+                other += &format!(
+                    "\nmoved {{\n from = pulumiservice_{from}.{from}_{index}\n to = \
+                     pulumiservice_{to}.{from}_{index}\n}}\n"
+                );
+            }
+        }
+        project.file("all.tf", &other);
+        project.apply().says("0 added, 0 changed, 0 destroyed");
+        assert_eq!(project.instances("pulumiservice_api_organizationmember").len(), 3);
+        project.plan().is_clean();
+        for request in ["POST", "PATCH", "DELETE"] {
+            assert!(project.requests(request).is_empty(), "{request}");
+        }
+    });
+}
+
+/// Generated configuration without its `import` blocks.
+fn without_imports(written: &str) -> String {
+    let mut inside = false;
+    let lines = written.lines().filter(|line| {
+        let before = inside;
+        inside = line.starts_with("import {") || (inside && *line != "}");
+        !before && !inside
+    });
+    lines.map(|line| format!("{line}\n")).collect()
 }

@@ -14,6 +14,8 @@ type Came<T> = Pin<Box<dyn Future<Output = Result<T, Error>>>>;
 type Call<T> = fn(Client) -> Came<T>;
 /// A status and its body.
 type Answer = (u16, Value);
+/// What is called, how, and what lists the object if it is there, and if it is gone.
+type Row<T> = (&'static str, Call<T>, Vec<Answer>, Vec<Answer>);
 
 /// A call of the client `c`.
 macro_rules! call {
@@ -60,7 +62,7 @@ async fn an_object_is_gone_if_what_lists_it_agrees_and_not_if_that_is_hidden() {
     let role = json!({"id": "x", "name": "ops"});
     let issuer = json!({"id": "x", "url": "https://x"});
     let policy = (200, json!({"id": "p", "policies": []}));
-    let found: &[(&str, Call<bool>, Vec<Answer>, Vec<Answer>)] = &[
+    let found: &[Row<bool>] = &[
         (
             "a role",
             call!(|c| Ok(c.role_record(ORG, "x", "role").await?.is_some())),
@@ -108,7 +110,7 @@ async fn a_removal_is_proven_by_204_or_by_what_lists_the_object() {
     let stack = json!({"projectName": "p", "stackName": "s", "permission": 101});
     let environment = json!({"projectName": "p", "envName": "e", "permission": "read"});
     let nothing = || vec![(200, team(json!({"members": null, "stacks": null})))];
-    let removals: &[(&str, Call<()>, Vec<Answer>, Vec<Answer>)] = &[
+    let removals: &[Row<()>] = &[
         (
             "a role",
             call!(|c| c.delete_role(ORG, "x", "role", true).await),
@@ -194,7 +196,7 @@ async fn a_change_is_done_if_nothing_or_an_object_says_so() {
             ((200, json!({"whatever": 1})), true),
             ((200, "a page".into()), false),
         ] {
-            then(&cloud, &[answer.clone()]);
+            then(&cloud, std::slice::from_ref(&answer));
             assert_eq!(call(client(&cloud)).await.is_ok(), done, "{what}: {answer:?}");
         }
     }

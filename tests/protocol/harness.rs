@@ -133,7 +133,7 @@ impl Lab {
         let backoff = Backoff {
             base: Duration::from_millis(1),
             cap: Duration::from_millis(1),
-            total: Duration::from_millis(20),
+            total: Duration::from_secs(300),
         };
         Self::of(move |provider| provider.with_backoff(backoff)).await.configure().await
     }

@@ -1,7 +1,7 @@
 //! Objects at a service that behaves in ways that nobody knows of the real one, that loses answers,
 //! and that fails half-way.
 
-use emulator::{Fault, ORG, On, Operation, Quirks};
+use emulator::{ErrorBody, Fault, ORG, On, Operation, Quirks};
 use pulumiservice::protocol::wire::Diagnostic;
 use serde_json::json;
 
@@ -62,9 +62,11 @@ async fn every_object_lives_whatever_the_service_is_like() {
 
 #[tokio::test]
 async fn a_creation_whose_answer_is_lost_is_settled() {
-    for row in rows() {
+    // The connection ends, or something in front of the service gives another answer.
+    let page = Fault::answer(200, ErrorBody::Html);
+    for (row, lost) in rows().iter().flat_map(|row| [(row, Fault::drop()), (row, page.clone())]) {
         let mut lab = Lab::hasty().await;
-        lab.cloud.fault(On::operations(WRITES), Fault::drop().after());
+        lab.cloud.fault(On::operations(WRITES), lost.after());
         let mut object = row.made(&mut lab).await;
         let state = object.state(&lab);
         goes_well(row.name, &object.read(&mut lab).await);

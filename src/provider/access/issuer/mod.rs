@@ -21,7 +21,7 @@ crate::attributes! {
     /// An OIDC issuer whose tokens an organization takes, such as that of a CI system.
     ///
     /// What its tokens can be exchanged for is in its policy, a `pulumiservice_api_auth_policy`;
-    /// without one that is nothing. The issuer's policy goes with it.
+    /// without one that is nothing. The issuer's policy goes with it, as far as is known.
     pub struct Issuer {
         /// The organization. Without it the provider's `org_name` counts.
         org_name: Attr<String> = optional().computed().kept().replaces(),

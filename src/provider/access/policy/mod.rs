@@ -114,7 +114,7 @@ impl Resource for Policy {
         if !found.only_denies() {
             return Err(planned.exists(cx));
         }
-        let written = client.write_policy(org, found.id.raw(), &planned.entries()).await;
+        let written = client.write_policy(org, issuer, found.id.raw(), &planned.entries()).await;
         let written = planned.told(cx, "Writing", written).await?;
         Ok(planned.made(&written))
     }
@@ -128,8 +128,8 @@ impl Resource for Policy {
 
     async fn update(cx: &Context, _prior: Self, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Changing")?;
-        let (org, policy) = (text(&planned.org_name), text(&planned.policy_id));
-        let written = client.write_policy(org, policy, &planned.entries()).await;
+        let ((org, issuer), policy) = (planned.names(), text(&planned.policy_id));
+        let written = client.write_policy(org, issuer, policy, &planned.entries()).await;
         planned.told(cx, "Changing", written).await?;
         Ok(planned)
     }

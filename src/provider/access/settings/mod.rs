@@ -33,8 +33,8 @@ crate::attributes! {
             optional().computed().kept().one_of_words(&["none", "read", "write", "admin"]),
         /// The role that deployments run with; `""` for none.
         default_deployment_role_id: Attr<String> = optional().computed().kept(),
-        /// The role of members, and of tokens that ask for none. No call takes it away; to give it
-        /// the id of the built-in role of members is the way back.
+        /// The role of members, and of tokens that ask for none. No call takes it away; the id
+        /// of the built-in role of members should lead back, which no document says.
         default_role_id: Attr<String> = optional().computed().kept().length(1..=usize::MAX),
         /// Whether members may create stacks.
         members_can_create_stacks: Attr<bool> = optional().computed().kept(),

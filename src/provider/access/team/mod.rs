@@ -18,8 +18,9 @@ use crate::provider::messages::access as said;
 crate::attributes! {
     /// A team of a Pulumi Cloud organization.
     ///
-    /// The service makes whoever creates a team a member of it. A deleted team's name can be used
-    /// again; its grants and its tokens end with it.
+    /// The service makes whoever creates a team a member of it; what it does for an organization's
+    /// access token, which is nobody's, is not known. A deleted team's name can be used again; its
+    /// grants and its tokens end with it.
     pub struct Team {
         /// The organization. Without it the provider's `org_name` counts.
         org_name: Attr<String> = optional().computed().kept().replaces(),
@@ -28,7 +29,8 @@ crate::attributes! {
         /// Takes over the team with this id at GitHub, if the organization is backed by it. The
         /// service doesn't tell it: after an import it is not known, and giving it changes nothing.
         github_team_id: Attr<i64> = optional().replaces().exactly_one_of(&["name", "github_team_id"]),
-        /// The name that people see, `name` at first. If it isn't given it stays as it is.
+        /// The name that people see, `name` at first. If it isn't given it stays as it is. Whether
+        /// texts of GitHub's teams can be changed here is not known.
         display_name: Attr<String> = optional().computed().kept().length(0..=100),
         /// What the team is for. If it isn't given it stays as it is; `""` clears it, if the service
         /// lets it, which is not known; otherwise the apply says so.

@@ -9,7 +9,8 @@ use crate::provider::messages::access as said;
 
 crate::attributes! {
     /// The role of a team: what its members, and its tokens, may do beside what else is granted to
-    /// them. A team has one role.
+    /// them. A team has one role by the API's document, though pages about the console speak of
+    /// several; with several this manages one of them.
     ///
     /// A change gives the new role in the place of the old one, so that the team is never without.
     /// A team that has a role already has to be imported.
