@@ -10,7 +10,7 @@ use super::invalid::{Invalid, said};
 use super::path::Step;
 use super::schema::{Nested, Nesting};
 use super::types::Type;
-use super::value::Value;
+use super::value::{Value, keyed};
 
 /// A type that an attribute can have.
 pub trait AttributeType: Sized + Clone + PartialEq + Send + Sync + 'static {
@@ -268,15 +268,18 @@ impl<T: AttributeType> AttributeType for Map<T> {
             Value::Map(elements) => elements,
             other => return Err(unexpected("A map", &other)),
         };
-        let read = |(key, element)| match read(element) {
-            Ok(element) => Ok((key, element)),
-            Err(invalid) => Err(invalid.within(Step::Key(key))),
-        };
-        elements.into_iter().map(read).collect()
+        let mut map = Self::new();
+        for (key, element) in elements {
+            match read(element) {
+                Ok(element) => map.insert(key, element),
+                Err(invalid) => return Err(invalid.within(Step::Key(key))),
+            };
+        }
+        Ok(map)
     }
 
     fn write(self) -> Value {
-        Value::Map(self.into_iter().map(|(key, element)| (key, write(element))).collect())
+        Value::Map(keyed(self.into_iter().map(|(key, element)| (key, write(element)))))
     }
 
     fn same(&self, other: &Self) -> bool {

@@ -1,11 +1,9 @@
 //! Planning by declaration: what an attribute will be if its rules alone decide.
 
-use std::collections::BTreeMap;
-
 use super::attr::Name;
 use super::path::{Path, Step};
 use super::schema::{Attribute, Nested, Schema};
-use super::value::Value;
+use super::value::{Value, keyed};
 
 /// What the rules come to.
 #[derive(Clone, Debug)]
@@ -84,7 +82,7 @@ fn fill(
         };
         (name.to_owned(), value)
     });
-    Value::Object(filled.collect::<BTreeMap<_, _>>())
+    Value::Object(keyed(filled))
 }
 
 fn proposed_or(proposed: &Value, given: &Value) -> Value {
@@ -125,7 +123,7 @@ fn inside(
                 let proposed = part(proposed).unwrap_or(Value::Null);
                 (key.clone(), one(&before, &proposed, given))
             });
-            Value::Map(elements.collect())
+            Value::Map(keyed(elements))
         }
         (given, _) => given.clone(),
     }
@@ -200,7 +198,7 @@ pub fn first_unknown(value: &Value, at: &Path) -> Option<Path> {
 pub fn without_unknown(value: Value) -> Value {
     match value {
         Value::Object(parts) => {
-            Value::Object(parts.into_iter().map(|(name, p)| (name, without_unknown(p))).collect())
+            Value::object(parts.into_iter().map(|(name, part)| (name, without_unknown(part))))
         }
         value if value.is_wholly_known() => value,
         _ => Value::Null,

@@ -1,11 +1,11 @@
 //! What a declaration comes to for the engine: attributes with their types, descriptions and
 //! rules, without the Rust types that they were declared with.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::rules::Rules;
 use super::types::Type;
+use super::value::keyed;
 
 /// The attributes of something that is written in HCL, and the type of the object they make.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ impl Schema {
 /// The type of an object with these attributes.
 pub(super) fn object(attributes: &[Attribute]) -> Type {
     let types = attributes.iter().map(|a| (a.name.to_owned(), (a.ty)()));
-    Type::Object(types.collect::<BTreeMap<_, _>>())
+    Type::Object(keyed(types))
 }
 
 /// One attribute.

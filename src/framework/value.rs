@@ -46,6 +46,14 @@ pub enum Value {
 
 static NULL: Value = Value::Null;
 
+/// A map of these parts. They are put in one by one, as `collect` sorts them first, with 4 KiB of
+/// the program for each kind of iterator.
+pub(super) fn keyed<V>(parts: impl IntoIterator<Item = (String, V)>) -> BTreeMap<String, V> {
+    let mut map = BTreeMap::new();
+    map.extend(parts);
+    map
+}
+
 impl Value {
     /// A set of these elements, in whatever order, with whatever duplicates.
     /// Two unknowns may turn out to differ, so both are kept.
@@ -57,8 +65,7 @@ impl Value {
 
     /// An object of these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        let attributes = attributes.into_iter();
-        Self::Object(attributes.map(|(name, value)| (name.into(), value)).collect())
+        Self::Object(keyed(attributes.into_iter().map(|(name, value)| (name.into(), value))))
     }
 
     /// The value itself, whether its type is open or not.

@@ -108,15 +108,6 @@ impl Served {
         });
         Self { reattach: told.recv().unwrap(), termination, thread: Some(thread) }
     }
-
-    /// For `TF_REATTACH_PROVIDERS`: this one and others.
-    pub fn and(&self, others: &[&Served]) -> String {
-        let all = others.iter().chain([&self]).map(|served| {
-            let one = served.reattach.trim();
-            one.strip_prefix('{').and_then(|one| one.strip_suffix('}')).unwrap()
-        });
-        format!("{{{}}}", all.collect::<Vec<_>>().join(","))
-    }
 }
 
 impl Drop for Served {

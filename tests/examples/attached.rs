@@ -32,7 +32,7 @@ impl Attached {
         folders::copy(&folders::examples().join(example), project.folder());
         let clock = TestClock::at(START);
         let served = Served::start(provider(&project.cloud, clock.clone(), SystemRandom));
-        project.set("TF_REATTACH_PROVIDERS", served.and(others));
+        project.set("TF_REATTACH_PROVIDERS", together(&served, others));
         project.run(&["init", "-no-color", "-input=false"]).succeeds();
         Self { project, clock, _served: served }
     }
@@ -55,6 +55,15 @@ impl Attached {
     pub fn valid(&self) -> Vec<String> {
         self.cloud.live("acme").into_iter().map(|token| token.value).collect()
     }
+}
+
+/// For `TF_REATTACH_PROVIDERS`: a provider and others.
+fn together(served: &Served, others: &[&Served]) -> String {
+    let all = others.iter().chain([&served]).map(|served| {
+        let one = served.reattach.trim();
+        one.strip_prefix('{').and_then(|one| one.strip_suffix('}')).unwrap()
+    });
+    format!("{{{}}}", all.collect::<Vec<_>>().join(","))
 }
 
 impl Deref for Attached {

@@ -1,6 +1,8 @@
 //! What an engine that can put things off is told while not enough is known yet: for everything that
 //! the schema offers, so that nothing which is added is forgotten.
 
+use std::collections::BTreeMap;
+
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::framework::{json, msgpack};
@@ -71,7 +73,8 @@ async fn everything_waits_for_a_service_that_is_not_known_yet() {
         let mut read = Vec::new();
         let mut imported = Vec::new();
         let parts = &identities.identity_schemas[name].identity_attributes;
-        let types = parts.iter().map(|part| (part.name.clone(), Type::String)).collect();
+        let types: BTreeMap<_, _> =
+            parts.iter().map(|part| (part.name.clone(), Type::String)).collect();
         let parts: serde_json::Map<_, _> =
             parts.iter().map(|part| (part.name.clone(), json!("x"))).collect();
         for allowed in [true, false] {

@@ -163,25 +163,32 @@ tokens!(PersonalTokens, "api_tokens_personaltokens", PersonalToken);
 impl<T: Tokens> DataSource for T {
     const NAME: &'static str = <T as Tokens>::NAME;
 
-    /// Reads the listing that resources share, in which tokens of this run are never missing.
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        let configuration = cx.configuration()?;
-        let selection = config.selection();
-        let owner = selection.owning.owner(cx)?;
-        let doing = format!("Listing the tokens of {owner}");
-        let client = configuration.needed_client(cx, &doing)?;
-        let tokens = client.tokens(&owner).await;
-        let tokens = tokens
-            .map_err(|error| cx.error(said::CANT_READ, described(T::FACTS, &doing, &error)))?;
-        let now = configuration.now();
-        let meant = |token: &&ListedToken| {
-            selection.status().is_that_of(token, now) && selection.holds(token, now)
-        };
-        let mut meant: Vec<_> = tokens.iter().filter(meant).collect();
-        meant.sort_by_key(|token| (token.created.raw(), token.id.raw()));
-        config.set(meant.into_iter().map(|token| Attr::Known(token.into())).collect());
+        config.set(selected(cx, T::FACTS, &config.selection()).await?);
         Ok(config)
     }
+}
+
+/// Reads the listing that resources share, in which tokens of this run are never missing.
+async fn selected(
+    cx: &Context,
+    facts: &Facts,
+    selection: &Selection,
+) -> Result<List<TokenOfList>, Reported> {
+    let configuration = cx.configuration()?;
+    let owner = selection.owning.owner(cx)?;
+    let doing = format!("Listing the tokens of {owner}");
+    let client = configuration.needed_client(cx, &doing)?;
+    let tokens = client.tokens(&owner).await;
+    let tokens =
+        tokens.map_err(|error| cx.error(said::CANT_READ, described(facts, &doing, &error)))?;
+    let now = configuration.now();
+    let meant = |token: &&ListedToken| {
+        selection.status().is_that_of(token, now) && selection.holds(token, now)
+    };
+    let mut meant: Vec<_> = tokens.iter().filter(meant).collect();
+    meant.sort_by_key(|token| (token.created.raw(), token.id.raw()));
+    Ok(meant.into_iter().map(|token| Attr::Known(token.into())).collect())
 }
 
 impl DataSource for OneOrgToken {
