@@ -28,7 +28,8 @@ crate::attributes! {
         /// changes the environment; `admin` also deletes it and decides who has access.
         permission: Attr<String> = required().one_of_words(WORDS),
         /// For how long the environment may stay open at a time, such as `1h30m`. Without it there
-        /// is no limit. How the service writes it is not known, so that only the length counts.
+        /// is no limit. How the service writes it is not known, so that only the length counts; nor
+        /// whether it forgets a limit that is left out: if not, the next plan shows the limit again.
         max_open_duration: Attr<OpenDuration> = optional(),
         /// `{org_name}/{team_name}/{project_name}/{env_name}`.
         id: Attr<String> = computed().kept(),
