@@ -75,7 +75,7 @@ fn nothing_is_printed_past_the_log() {
 }
 
 /// Where a secret's text is taken, and what becomes of it there.
-const EXPOSED: [(&str, usize, &str); 10] = [
+const EXPOSED: [(&str, usize, &str); 11] = [
     ("src/cloud/requests/credential.rs", 1, "goes into the Authorization header"),
     ("src/cloud/exchange.rs", 2, "goes to the exchange, and to the CI system that gave it"),
     ("src/provider/exchange.rs", 1, "becomes the client's secret"),
@@ -85,6 +85,7 @@ const EXPOSED: [(&str, usize, &str); 10] = [
         "goes to the engine, which stores it nowhere",
     ),
     ("src/provider/tokens/create.rs", 1, "goes into the state"),
+    ("src/provider/tokens/encryption.rs", 1, "is encrypted for its recipients"),
     ("src/provider/block/written.rs", 1, "is freed of white space around it"),
     ("src/cloud/scrub.rs", 4, "is looked for in texts, to be taken out of them"),
     ("src/cloud/creation/attempt.rs", 1, "is held against the empty text"),

@@ -282,7 +282,8 @@ impl Request<'_> {
 
     async fn answered(mut self) -> Result<(Call, Answer), Error> {
         let mut tries = self.requests.tries();
-        let answer = self.send(&mut tries, &SentAt::default()).await?;
+        // On the heap, or else every future that asks something has the room for all of this.
+        let answer = Box::pin(self.send(&mut tries, &SentAt::default())).await?;
         self.call.map(|call| (call, answer))
     }
 

@@ -38,10 +38,7 @@ async fn a_refusal_of_every_call_is_said_with_its_cause() {
         for (status, cause) in [
             (401, "The access token is not valid there"),
             (403, row.rights),
-            (
-                404,
-                "the organization's name is misspelt, or the access token's user is not a member",
-            ),
+            (404, "or the access token's user is not a member"),
         ] {
             let what = format!("{} and {status}", row.name);
             lab.cloud.fault(On::any().always(), Fault::status(status));
