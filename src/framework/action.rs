@@ -75,6 +75,6 @@ struct Of<T>(PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: Action> Typed for Of<T> {
     async fn invoke(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        T::invoke(cx, cx.read(config)?).await
+        T::invoke(cx, cx.read(&config)?).await
     }
 }

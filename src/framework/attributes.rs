@@ -14,11 +14,11 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     /// Adds its attributes, in the order in which they are declared.
     fn declare(to: &mut Vec<Attribute>);
 
-    /// Takes its attributes out of an object. Those that the object lacks are null.
+    /// Reads its attributes of an object. Those that the object lacks are null.
     ///
     /// # Errors
     /// A value that its declared type doesn't allow.
-    fn take(object: &mut BTreeMap<String, Value>) -> Result<Self, Invalid>;
+    fn of_object(object: &BTreeMap<String, Value>) -> Result<Self, Invalid>;
 
     /// Puts its attributes into an object.
     fn put(self, object: &mut BTreeMap<String, Value>);
@@ -33,13 +33,12 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     /// Reads a whole object; null is an object whose attributes are all null.
     ///
     /// # Errors
-    /// As [`Attributes::take`].
-    fn from_value(value: Value) -> Result<Self, Invalid> {
-        let mut object = match value {
-            Value::Object(attributes) => attributes,
-            _ => BTreeMap::new(),
-        };
-        Self::take(&mut object)
+    /// As [`Attributes::of_object`].
+    fn from_value(value: &Value) -> Result<Self, Invalid> {
+        match value {
+            Value::Object(attributes) => Self::of_object(attributes),
+            _ => Self::of_object(&BTreeMap::new()),
+        }
     }
 
     /// The same with what is not known taken from another.
@@ -52,7 +51,7 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
                 *value = others.remove(name).unwrap_or_default();
             }
         }
-        Self::take(&mut object).unwrap_or_else(|_| other.clone())
+        Self::of_object(&object).unwrap_or_else(|_| other.clone())
     }
 
     /// Writes a whole object.
@@ -115,10 +114,10 @@ macro_rules! attributes {
                 $($crate::attributes!(@declare to, $declared, $field, $ty, [$($note),*] $(= $rules)?);)*
             }
 
-            fn take(
-                object: &mut std::collections::BTreeMap<String, $crate::framework::value::Value>,
+            fn of_object(
+                object: &std::collections::BTreeMap<String, $crate::framework::value::Value>,
             ) -> Result<Self, $crate::framework::invalid::Invalid> {
-                Ok(Self { $($field: $crate::attributes!(@take object, $field, $ty $(= $rules)?),)* })
+                Ok(Self { $($field: $crate::attributes!(@read object, $field, $ty $(= $rules)?),)* })
             }
 
             fn put(
@@ -137,7 +136,7 @@ macro_rules! attributes {
             fn read(
                 value: $crate::framework::value::Value,
             ) -> Result<Self, $crate::framework::invalid::Invalid> {
-                $crate::framework::attributes::Attributes::from_value(value)
+                $crate::framework::attributes::Attributes::from_value(&value)
             }
 
             fn write(self) -> $crate::framework::value::Value {
@@ -172,11 +171,11 @@ macro_rules! attributes {
         <$ty as $crate::framework::attributes::Attributes>::declare($to)
     };
 
-    (@take $object:ident, $field:ident, $ty:ty = $rules:expr) => {
-        $crate::framework::attributes::taken($object, stringify!($field))?
+    (@read $object:ident, $field:ident, $ty:ty = $rules:expr) => {
+        $crate::framework::attributes::read($object, stringify!($field))?
     };
-    (@take $object:ident, $field:ident, $ty:ty) => {
-        <$ty as $crate::framework::attributes::Attributes>::take($object)?
+    (@read $object:ident, $field:ident, $ty:ty) => {
+        <$ty as $crate::framework::attributes::Attributes>::of_object($object)?
     };
 
     (@put $object:ident, $self:ident, $field:ident = $rules:expr) => {
@@ -226,12 +225,11 @@ mod for_the_macro {
         rules.attribute(name, about)
     }
 
-    pub fn taken<T: AttributeType>(
-        object: &mut BTreeMap<String, Value>,
+    pub fn read<T: AttributeType>(
+        object: &BTreeMap<String, Value>,
         name: &str,
     ) -> Result<Attr<T>, Invalid> {
-        let value = object.remove(name).unwrap_or(Value::Null);
-        attribute_type::read(value)
+        attribute_type::read(object.get(name).cloned().unwrap_or_default())
             .map_err(|invalid| invalid.within(Step::Attribute(name.to_owned())))
     }
 

@@ -107,7 +107,7 @@ impl Context {
     /// # Errors
     /// A value that its declared type doesn't allow.
     pub fn config<T: Attributes>(&self) -> Result<T, Reported> {
-        self.read(self.config.clone())
+        self.read(&self.config)
     }
 
     /// Reports an error about the whole object.
@@ -194,7 +194,7 @@ impl Context {
     }
 
     /// Reads an object of a declared type.
-    pub(super) fn read<T: Attributes>(&self, value: Value) -> Result<T, Reported> {
+    pub(super) fn read<T: Attributes>(&self, value: &Value) -> Result<T, Reported> {
         T::from_value(value).map_err(|Invalid { at, summary, detail }| {
             if at.is_root() {
                 self.error(summary, detail)

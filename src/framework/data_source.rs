@@ -80,6 +80,6 @@ struct Of<T>(PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: DataSource> Typed for Of<T> {
     async fn read(&self, cx: &Context, config: Value) -> Result<Value, Reported> {
-        Ok(T::read(cx, cx.read(config)?).await?.into_value())
+        Ok(T::read(cx, cx.read(&config)?).await?.into_value())
     }
 }

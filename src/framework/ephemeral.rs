@@ -151,12 +151,12 @@ struct Of<T>(PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: EphemeralResource> Typed for Of<T> {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        T::validate(cx, &cx.read(config)?);
+        T::validate(cx, &cx.read(&config)?);
         Ok(())
     }
 
     async fn open(&self, cx: &Context, config: Value) -> Result<Opened<Value>, Reported> {
-        let Opened { result, renew_at } = T::open(cx, cx.read(config)?).await?;
+        let Opened { result, renew_at } = T::open(cx, cx.read(&config)?).await?;
         Ok(Opened { result: result.into_value(), renew_at })
     }
 

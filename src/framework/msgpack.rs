@@ -215,18 +215,25 @@ impl<'a> Reader<'a> {
         depth: usize,
     ) -> Result<BTreeMap<String, Value>, DecodeError> {
         let length = self.length(ty.kind(), decode::read_map_len)?;
-        let mut values = BTreeMap::new();
+        let mut values: Vec<(String, Value)> = Vec::with_capacity(attributes.len());
+        // Engines write attributes in the order of their names, so that none is searched for.
+        let mut expected = attributes.iter();
+        let mut in_order = true;
         for _ in 0..length {
             let name = self.text("an attribute's name")?;
             let within = |error: DecodeError| error.within(Step::Attribute(name.to_owned()));
-            let Some(attribute) = attributes.get(name) else {
+            let next = expected.next().filter(|(next, _)| in_order && *next == name);
+            let Some(attribute) = next.map(|(_, ty)| ty).or_else(|| attributes.get(name)) else {
                 return Err(within(DecodeError::new("there is no such attribute")));
             };
-            let value = self.value(attribute, depth + 1).map_err(within)?;
-            if values.insert(name.to_owned(), value).is_some() {
+            in_order = next.is_some();
+            if !in_order && values.iter().any(|(present, _)| present == name) {
                 return Err(within(DecodeError::new("the attribute is given twice")));
             }
+            let value = self.value(attribute, depth + 1).map_err(within)?;
+            values.push((name.to_owned(), value));
         }
+        let values = BTreeMap::from_iter(values);
         if values.len() == attributes.len() {
             return Ok(values);
         }
@@ -364,14 +371,18 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
             }
         }
         (Type::Object(attributes), Value::Object(values)) => {
-            if let Some(name) = values.keys().find(|name| !attributes.contains_key(*name)) {
+            if values.len() > attributes.len()
+                && let Some(name) = values.keys().find(|name| !attributes.contains_key(*name))
+            {
                 return Err(EncodeError::new("there is no such attribute")
                     .within(Step::Attribute(name.clone())));
             }
             encode::write_map_len(out, length(attributes.len())?)?;
+            let mut present = values.iter();
             for (name, attribute) in attributes {
                 let within = |error: EncodeError| error.within(Step::Attribute(name.clone()));
-                let Some(value) = values.get(name) else {
+                let next = present.next().filter(|(next, _)| *next == name);
+                let Some(value) = next.map(|(_, value)| value).or_else(|| values.get(name)) else {
                     return Err(within(EncodeError::new("the attribute is missing")));
                 };
                 write_text(out, name)?;

@@ -138,7 +138,12 @@ pub fn keep_types(before: &Value, value: &mut Value) {
                 *value = before.clone();
             }
         }
-        (Value::Object(before), Value::Object(parts)) | (Value::Map(before), Value::Map(parts)) => {
+        // Objects of one type have the same attributes, in the same order.
+        (Value::Object(before), Value::Object(parts)) => {
+            let parts = parts.values_mut();
+            before.values().zip(parts).for_each(|(before, part)| keep_types(before, part));
+        }
+        (Value::Map(before), Value::Map(parts)) => {
             for (name, part) in parts {
                 if let Some(before) = before.get(name) {
                     keep_types(before, part);

@@ -133,7 +133,7 @@ struct Of<P>(Arc<P>);
 #[async_trait]
 impl<P: Provider> Typed for Of<P> {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        self.0.validate(cx, &cx.read(config)?);
+        self.0.validate(cx, &cx.read(&config)?);
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl<P: Provider> Typed for Of<P> {
         config: Value,
         engine: &str,
     ) -> Result<Arc<dyn Any + Send + Sync>, Reported> {
-        Ok(Arc::new(self.0.configure(cx, cx.read(config)?, engine).await?))
+        Ok(Arc::new(self.0.configure(cx, cx.read(&config)?, engine).await?))
     }
 
     fn stop(&self) {

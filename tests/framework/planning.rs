@@ -48,7 +48,7 @@ attributes! {
 }
 
 fn nothing<T: Attributes>() -> T {
-    T::from_value(Value::Null).unwrap()
+    T::from_value(&Value::Null).unwrap()
 }
 
 fn config(change: impl FnOnce(&mut Thing)) -> Thing {
@@ -69,7 +69,7 @@ fn planned(prior: Option<&Thing>, config: &Thing) -> (Thing, Vec<&'static str>) 
         (attribute.name, if keeps { prior.attribute(attribute.name) } else { given }.clone())
     });
     let Planned { value, replaces } = plan(&schema, &prior, &Value::object(proposed), &config);
-    let thing = Thing::from_value(value).unwrap();
+    let thing = Thing::from_value(&value).unwrap();
     (thing, replaces.iter().map(|name| name.as_str()).collect())
 }
 

@@ -119,7 +119,7 @@ impl List for Probe {
     async fn list(cx: &Context, filter: Filter, _: Wanted) -> Result<Vec<Listed<Self>>, Reported> {
         obey(cx, &filter.owner, "fail")?;
         let listed = |name: &str| {
-            let mut object = Self::from_value(Value::Null).unwrap_or_else(|_| unreachable!());
+            let mut object = Self::from_value(&Value::Null).unwrap_or_else(|_| unreachable!());
             object.owner = filter.owner.clone();
             object.name = name.into();
             Listed { display_name: format!("probe {name}"), object }

@@ -3,11 +3,12 @@
 use super::entry::ResourceEntry;
 use super::{
     Applied, ApplyRequest, ImportRequest, Imported, ListRequest, ListedObject, MoveRequest, Moved,
-    Plan, PlanRequest, PlanResponse, ReadRequest, ReadResponse, said,
+    PlanRequest, PlanResponse, ReadRequest, ReadResponse, said,
 };
 use crate::framework::context::{ClientCapabilities, Context, Data, Reported};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
+use crate::framework::plan::Planned;
 use crate::framework::value::Value;
 use crate::framework::{checks, identity, json, plan};
 
@@ -32,23 +33,22 @@ impl ResourceEntry {
             return PlanResponse { private, ..PlanResponse::default() };
         }
         let prior = self.complete(prior);
-        let plan::Planned { value, replaces } =
-            plan::plan(&self.schema, &prior, &proposed, &config);
-        let prior = (!prior.is_null()).then_some(prior);
-        let mut plan = Plan { config: config.clone(), prior, planned: value, replaces };
-        let cx = Context::new(data, client).with_private(private).with_config(config);
+        let mut planned = plan::plan(&self.schema, &prior, &proposed, &config);
+        let prior = Some(prior).filter(|prior| !prior.is_null());
+        let cx = Context::new(data, client).with_private(private);
         // With ignore_changes, attributes that exclude each other can come together.
-        let holds = match plan.prior {
-            Some(_) => self.holds(&cx, &plan.config),
-            None => self.holds_as_written(&cx, &plan.config),
+        let holds = match prior {
+            Some(_) => self.holds(&cx, &config),
+            None => self.holds_as_written(&cx, &config),
         };
+        let cx = cx.with_config(config);
         if holds.is_ok() {
             // What there is to say is in the context.
-            let _ = self.typed.modify_plan(&cx, &mut plan).await;
+            let _ = self.typed.modify_plan(&cx, prior.as_ref(), &mut planned).await;
         }
         let (diagnostics, private, deferral) = cx.into_parts();
-        let identity = identity::of(self.parts, &plan.planned).filter(|_| self.has_identity());
-        let Plan { planned, replaces, .. } = plan;
+        let Planned { value: planned, replaces } = planned;
+        let identity = identity::of(self.parts, &planned).filter(|_| self.has_identity());
         PlanResponse { planned, identity, replaces, private, deferral, diagnostics }
     }
 

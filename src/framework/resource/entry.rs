@@ -9,7 +9,7 @@ use crate::framework::attr::Name;
 use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
 use crate::framework::invalid::Invalid;
-use crate::framework::plan;
+use crate::framework::plan::{self, Planned};
 use crate::framework::schema::Schema;
 use crate::framework::value::Value;
 
@@ -94,7 +94,7 @@ impl<T: Resource> ResourceBuilder<T> {
         T: Upgrade,
     {
         self.entry.upgrade = Some(|state| {
-            let mut state = T::from_value(state)?;
+            let mut state = T::from_value(&state)?;
             T::upgrade(&mut state);
             Ok(state.into_value())
         });
@@ -122,7 +122,12 @@ impl<T> From<ResourceBuilder<T>> for ResourceEntry {
 #[async_trait]
 pub(super) trait Typed: Send + Sync {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported>;
-    async fn modify_plan(&self, cx: &Context, plan: &mut Plan<Value>) -> Result<(), Reported>;
+    async fn modify_plan(
+        &self,
+        cx: &Context,
+        prior: Option<&Value>,
+        planned: &mut Planned,
+    ) -> Result<(), Reported>;
     async fn create(&self, cx: &Context, planned: Value) -> Result<Value, Reported>;
     async fn read(&self, cx: &Context, state: Value) -> Result<Option<Value>, Reported>;
     async fn update(&self, cx: &Context, prior: Value, planned: Value) -> Result<Value, Reported>;
@@ -152,38 +157,43 @@ struct Of<T>(PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: Resource> Typed for Of<T> {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        T::validate(cx, &cx.read(config)?);
+        T::validate(cx, &cx.read(&config)?);
         Ok(())
     }
 
-    async fn modify_plan(&self, cx: &Context, plan: &mut Plan<Value>) -> Result<(), Reported> {
+    async fn modify_plan(
+        &self,
+        cx: &Context,
+        prior: Option<&Value>,
+        planned: &mut Planned,
+    ) -> Result<(), Reported> {
         let mut typed = Plan::<T> {
-            config: cx.read(std::mem::take(&mut plan.config))?,
-            prior: plan.prior.take().map(|prior| cx.read(prior)).transpose()?,
-            planned: cx.read(plan.planned.clone())?,
-            replaces: std::mem::take(&mut plan.replaces),
+            config: cx.config()?,
+            prior: prior.map(|prior| cx.read(prior)).transpose()?,
+            planned: cx.read(&planned.value)?,
+            replaces: std::mem::take(&mut planned.replaces),
         };
         let modified = T::modify_plan(cx, &mut typed).await;
-        let before = std::mem::replace(&mut plan.planned, typed.planned.into_value());
-        plan::keep_types(&before, &mut plan.planned);
-        plan.replaces = typed.replaces;
+        let before = std::mem::replace(&mut planned.value, typed.planned.into_value());
+        plan::keep_types(&before, &mut planned.value);
+        planned.replaces = typed.replaces;
         modified
     }
 
     async fn create(&self, cx: &Context, planned: Value) -> Result<Value, Reported> {
-        Ok(T::create(cx, cx.read(planned)?).await?.into_value())
+        Ok(T::create(cx, cx.read(&planned)?).await?.into_value())
     }
 
     async fn read(&self, cx: &Context, state: Value) -> Result<Option<Value>, Reported> {
-        Ok(T::read(cx, cx.read(state)?).await?.map(T::into_value))
+        Ok(T::read(cx, cx.read(&state)?).await?.map(T::into_value))
     }
 
     async fn update(&self, cx: &Context, prior: Value, planned: Value) -> Result<Value, Reported> {
-        Ok(T::update(cx, cx.read(prior)?, cx.read(planned)?).await?.into_value())
+        Ok(T::update(cx, cx.read(&prior)?, cx.read(&planned)?).await?.into_value())
     }
 
     async fn delete(&self, cx: &Context, state: Value) -> Result<(), Reported> {
-        T::delete(cx, cx.read(state)?).await
+        T::delete(cx, cx.read(&state)?).await
     }
 }
 
@@ -194,7 +204,7 @@ impl<T: Import> Importer for Of<T> {
     }
 
     async fn import(&self, cx: &Context, wanted: Value) -> Result<Value, Reported> {
-        Ok(T::import(cx, cx.read(wanted)?).await?.into_value())
+        Ok(T::import(cx, cx.read(&wanted)?).await?.into_value())
     }
 }
 
@@ -206,7 +216,7 @@ impl<T: List> Lister for Of<T> {
         filter: Value,
         wanted: Wanted,
     ) -> Result<Vec<Listed<Value>>, Reported> {
-        let listed = T::list(cx, cx.read(filter)?, wanted).await?;
+        let listed = T::list(cx, cx.read(&filter)?, wanted).await?;
         Ok(listed.into_iter().map(|listed| listed.map(T::into_value)).collect())
     }
 }

@@ -59,11 +59,11 @@ impl Settings {
             };
             object.insert(name.as_str().to_owned(), value);
             // One of another type than is known tells nothing.
-            if Self::from_value(Value::Object(object.clone())).is_err() {
+            if Self::of_object(&object).is_err() {
                 object.insert(name.as_str().to_owned(), before);
             }
         }
-        Self::from_value(Value::Object(object)).unwrap_or_default()
+        Self::of_object(&object).unwrap_or_default()
     }
 
     /// What is given otherwise than before.
@@ -98,6 +98,6 @@ impl Settings {
                 }
             }
         }
-        Self::from_value(after).unwrap_or(self)
+        Self::from_value(&after).unwrap_or(self)
     }
 }

@@ -124,7 +124,7 @@ impl Import for TeamRole {
     /// Also `{org_name}/{team_name}/{role_id}`.
     fn parse(cx: &Context, id: &str) -> Option<Result<Self, Reported>> {
         let parts = [TeamRole::org_name, TeamRole::team_name, TeamRole::role_id];
-        let wanted = Self::from_value(Value::Object(identity::from_id(&parts, id)?));
+        let wanted = Self::of_object(&identity::from_id(&parts, id)?);
         Some(wanted.map_err(|invalid| cx.error(of_resources::WRONG_ID, invalid.detail)))
     }
 

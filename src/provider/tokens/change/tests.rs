@@ -65,7 +65,7 @@ fn by_rules(prior: Option<&Token>, config: &Token) -> Plan<Token> {
     Plan {
         config: config.clone(),
         prior: prior.cloned(),
-        planned: OrgToken::from_value(planned.value).unwrap().into_token(),
+        planned: OrgToken::from_value(&planned.value).unwrap().into_token(),
         replaces: planned.replaces,
     }
 }
