@@ -23,13 +23,14 @@ locals {
   }
 }
 
-# What deploying takes, and no more.
+# What deploying takes, on the stacks and environments that have the tag team = payments. It makes no stack.
 resource "pulumiservice_api_role" "deployer" {
   name        = "Payments deployer"
-  description = "Updates stacks, and opens environments"
-  details = provider::pulumiservice::permissions_allow([
-    "stack:read", "stack:write", "environment:read", "environment:open",
-  ])
+  description = "Updates the payment services' stacks, and opens their environments"
+  details = provider::pulumiservice::permissions_union(
+    provider::pulumiservice::permissions_on_tag("stack", "team", "payments", ["stack:read", "stack:write"]),
+    provider::pulumiservice::permissions_on_tag("environment", "team", "payments", ["environment:read", "environment:open"]),
+  )
 }
 
 resource "pulumiservice_api_teams_team" "payments" {
@@ -38,7 +39,8 @@ resource "pulumiservice_api_teams_team" "payments" {
   description  = "Runs the payment services"
 }
 
-# Who is in the organization already is taken over, and stays there when this is destroyed.
+# Who is in the organization already is taken over and gets this role: an admin would become a member. On
+# destroy they stay, with the organization's default role. Don't list whoever applies this.
 resource "pulumiservice_api_organizationmember" "payments" {
   for_each = local.payments
 
@@ -89,7 +91,8 @@ module "github" {
       role_id     = pulumiservice_api_role.deployer.role_id
     }
 
-    # Manages tokens: that takes a user's token. This is the pipeline of ../oidc.
+    # Manages tokens: that takes a user's token, of an account that nothing here makes. This is the
+    # pipeline of ../oidc.
     tokens = {
       repository  = "acme/tokens"
       environment = "production"

@@ -1,4 +1,5 @@
-//! The Pulumi Cloud client: requests, retries, errors, secrets, tokens.
+//! The Pulumi Cloud client: requests, retries, errors, secrets, tokens, and calls for teams, members,
+//! roles, OIDC issuers, policies and settings.
 //!
 //! It speaks the service's vocabulary and knows nothing of who uses it. Credentials, certificates
 //! and proxies are handed in through [`ClientSettings`]; nothing here reads the environment or a file.
@@ -8,13 +9,15 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `settings`, `clock`, `stop` | what a client is given |
+//! | `clock`, `stop` | time and chance, and the signal to stop |
 //! | `secret`, `scrub`, `text`, `error` | what may be shown, and what may not |
 //! | `blocking` | work that blocks, with a time limit |
 //! | `address`, `proxy`, `tls` | where the service is, on which way, and what proves that it is there |
+//! | `settings` | what a client is given |
 //! | `connection` | the HTTP client: time limits, common headers |
 //! | `requests/` | requests with retries |
 //! | `exchange` | access tokens from a CI system's tokens |
+//! | `asked_once` | answers that are asked for once, and shared |
 //! | `organization`, `roles` | what an organization prescribes, asked once |
 //! | `tokens/` | tokens: owners, lists, finding and revoking them |
 //! | `open_work`, `lent` | what is to be ended before the process ends |

@@ -19,8 +19,8 @@ messages! {
     }
 }
 
-/// An error that the person has been told of. Who holds one has nothing more to say, so that it can
-/// be handed on with `?`.
+/// The context has an error, or the call is put off. Who holds one has nothing more to say, so that
+/// it can be handed on with `?`.
 #[derive(Debug)]
 pub struct Reported(());
 

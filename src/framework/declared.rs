@@ -61,7 +61,7 @@ impl<T: AttributeType> Declared<T> {
         self
     }
 
-    /// What it is if the configuration doesn't say.
+    /// What it is if the configuration doesn't say. It also makes an optional attribute computed.
     pub fn default(mut self, value: impl Into<T>) -> Self {
         self.rules.default = Some(value.into().write());
         if self.given == Given::Optional { self.computed() } else { self }

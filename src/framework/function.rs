@@ -170,7 +170,7 @@ impl FunctionEntry {
         (self.call)(arguments)
     }
 
-    /// The type of the argument at this place.
+    /// What the argument at this place is for, counted from zero.
     pub fn parameter(&self, index: usize) -> Option<&Parameter> {
         self.parameters.get(index).or(self.variadic.as_ref())
     }

@@ -91,7 +91,7 @@ messages! {
 }
 
 messages! {
-    /// What is said of teams, members and roles.
+    /// What is said of teams, members, roles, issuers, policies and settings.
     pub mod access {
         EXISTS = "The object exists already";
         TEAM = "The call about a team failed";

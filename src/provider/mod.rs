@@ -7,7 +7,7 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `block/` | the provider block, and what it comes to |
-//! | `access/` | teams, members, roles: a folder for each kind of object |
+//! | `access/` | teams, members, roles, issuers, policies, settings: a folder for each kind |
 //! | `tokens/` | access tokens: one life cycle, and a file for each kind |
 //! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |

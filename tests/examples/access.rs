@@ -87,6 +87,8 @@ fn the_pipelines_of_two_repositories_are_let_in_and_nobody_else() {
         let team = project.cloud.team("acme", "payments").unwrap();
         let role = project.cloud.roles("acme").pop().unwrap();
         assert_eq!(role.name, "Payments deployer");
+        let each = role.details["entries"].as_array().unwrap();
+        assert!(each.iter().all(|entry| entry["condition"]["right"]["value"] == "payments"));
         assert_eq!(team.roles[0].role_id, role.id);
         assert!(team.member("alice").unwrap().admin && !team.member("bob").unwrap().admin);
         assert_eq!(project.cloud.live("acme")[0].role.as_ref().unwrap().id, role.id);

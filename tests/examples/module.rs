@@ -29,7 +29,7 @@ fn the_module_for_github_passes_its_own_tests() {
         }
         let project = Project::new(engine);
         folders::copy(&folders::examples().join("modules/github-oidc"), project.folder());
-        project.run(&["test", "-no-color"]).succeeds().says("6 passed, 0 failed");
+        project.run(&["test", "-no-color"]).succeeds().says("11 passed, 0 failed");
         assert_eq!(project.cloud.leftovers("acme"), [""; 0]);
     });
 }

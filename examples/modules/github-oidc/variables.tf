@@ -15,11 +15,12 @@ variable "pipelines" {
 
     - `repository`: "OWNER/NAME", as GitHub writes it.
     - `repository_id`: its number, which stays with it if another one ever gets its name
-      (`gh api repos/OWNER/NAME --jq .id`).
+      (`gh api repos/OWNER/NAME --jq .id`). A name with a point takes it: in a policy a point fits any
+      character.
     - `environment`: the one that its jobs name. Let only a protected branch deploy to it, in the
       repository's settings.
     - `token_type`: `organization`, which takes a `role_id`; `team`, which takes a `team_name`; or
-      `personal`, which takes a `user_login`.
+      `personal`, which takes a `user_login`. Environments, teams and users have no *, ? and point.
   EOT
 
   type = map(object({
@@ -45,13 +46,18 @@ variable "pipelines" {
   }
 
   validation {
-    condition     = alltrue([for p in var.pipelines : can(regex("^[0-9]+$", coalesce(p.repository_id, "0")))])
+    condition     = alltrue([for p in var.pipelines : p.repository_id == null ? true : can(regex("^[0-9]+$", p.repository_id))])
     error_message = "A repository_id is a number: `gh api repos/OWNER/NAME --jq .id`."
   }
 
   validation {
-    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?]+$", p.environment))])
-    error_message = "Name one environment, without * and ?: any job can name one that has no rules."
+    condition     = alltrue([for p in var.pipelines : p.repository_id != null || can(regex("^[^.]*$", p.repository))])
+    error_message = "In a policy a point fits any character: a repository with a point in its name takes its repository_id too."
+  }
+
+  validation {
+    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?.]+$", p.environment))])
+    error_message = "Name one environment, without *, ? and a point, which fit others too: any job can name one that has no rules."
   }
 
   validation {
@@ -69,8 +75,10 @@ variable "pipelines" {
   }
 
   validation {
-    condition     = alltrue([for p in var.pipelines : can(regex("^[^*?]+$", coalesce(p.team_name, p.user_login, "none")))])
-    error_message = "Name one team or user, without * and ?."
+    condition = alltrue(flatten([for p in var.pipelines : [
+      for name in [p.team_name, p.user_login] : name == null ? true : can(regex("^[^*?.]+$", name))
+    ]]))
+    error_message = "Name one team or user, without *, ? and a point, which fit others too."
   }
 }
 

@@ -10,6 +10,7 @@
 //! | `token`, `kind` | a token as the life cycle sees it, and how a kind joins it |
 //! | `checks` | what a configuration must be |
 //! | `change` | what it means for a token that is there, or not yet there |
+//! | `encryption`, `recipient` | the value, encrypted for those who are to have it |
 //! | `plan`, `lookups` | planning, and what the organization has to say to it |
 //! | `create`, `read`, `delete`, `import` | what is done |
 //! | `ephemeral/` | tokens for the length of a run |

@@ -99,7 +99,7 @@ impl Token {
         self.role.role_id.text().filter(|role| !role.is_empty())
     }
 
-    /// Whether the service told us the token's value: it does so on creation only.
+    /// Whether the state lacks the token's value in every form: the service tells it on creation only.
     pub fn is_imported(&self) -> bool {
         self.common.token_value.is_null() && self.common.encrypted_token_values.is_null()
     }

@@ -24,10 +24,11 @@ run "binds_each_kind_of_token" {
         role_id       = "5b3c6a52-0d5f-4c5b-9d3e-6f0f5a7c1a04"
       }
       docs = {
-        repository  = "acme/docs"
-        environment = "github-pages"
-        token_type  = "team"
-        team_name   = "platform"
+        repository    = "acme/docs.example"
+        repository_id = "4712"
+        environment   = "github-pages"
+        token_type    = "team"
+        team_name     = "platform"
       }
       tokens = {
         repository  = "acme/tokens"
@@ -41,7 +42,7 @@ run "binds_each_kind_of_token" {
   assert {
     condition = toset([for entry in pulumiservice_api_auth_policy.this.policies : entry.rules]) == toset([
       { aud = "urn:pulumi:org:acme", repository = "acme/payments", repository_id = "4711", environment = "production" },
-      { aud = "urn:pulumi:org:acme", repository = "acme/docs", environment = "github-pages" },
+      { aud = "urn:pulumi:org:acme", repository = "acme/docs.example", repository_id = "4712", environment = "github-pages" },
       { aud = "urn:pulumi:org:acme", repository = "acme/tokens", environment = "production" },
     ])
     error_message = "Each entry must name the audience, the repository, and the environment."
@@ -106,6 +107,66 @@ run "refuses_a_token_without_a_role" {
   variables {
     pipelines = {
       deploy = { repository = "acme/payments", environment = "production" }
+    }
+  }
+
+  expect_failures = [var.pipelines]
+}
+
+run "refuses_a_point_in_a_repository_without_its_id" {
+  command = plan
+
+  variables {
+    pipelines = {
+      deploy = { repository = "acme/docs.example", environment = "production", role_id = "r" }
+    }
+  }
+
+  expect_failures = [var.pipelines]
+}
+
+run "refuses_an_empty_repository_id" {
+  command = plan
+
+  variables {
+    pipelines = {
+      deploy = { repository = "acme/payments", repository_id = "", environment = "production", role_id = "r" }
+    }
+  }
+
+  expect_failures = [var.pipelines]
+}
+
+run "refuses_an_environment_with_a_point" {
+  command = plan
+
+  variables {
+    pipelines = {
+      deploy = { repository = "acme/payments", environment = "prod.eu", role_id = "r" }
+    }
+  }
+
+  expect_failures = [var.pipelines]
+}
+
+run "refuses_a_team_with_a_point" {
+  command = plan
+
+  variables {
+    pipelines = {
+      deploy = { repository = "acme/payments", environment = "production", token_type = "team", team_name = "ops.eu" }
+    }
+  }
+
+  expect_failures = [var.pipelines]
+}
+
+run "refuses_a_user_without_a_name" {
+  command = plan
+
+  variables {
+    pipelines = {
+      deploy = { repository = "acme/payments", environment = "production", token_type = "personal", user_login = "" }
     }
   }
 

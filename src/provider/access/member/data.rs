@@ -65,7 +65,7 @@ crate::attributes! {
 }
 
 crate::attributes! {
-    /// Whose access token the provider runs with.
+    /// The user whose access token the provider has.
     pub struct CurrentUser {
         /// The login; of a token that is nobody's, its name.
         user_login: Attr<String> = computed(),

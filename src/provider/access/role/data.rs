@@ -38,7 +38,7 @@ crate::attributes! {
         default_identifier: Attr<String> = computed(),
         /// Whether members have it who were given none.
         is_org_default: Attr<bool> = computed(),
-        /// How often the role was changed, and one.
+        /// `1` at first, and one more after each change.
         version: Attr<i64> = computed(),
     }
 }
@@ -64,7 +64,7 @@ crate::attributes! {
         default_identifier: Attr<String> = computed(),
         /// Whether members have it who were given none.
         is_org_default: Attr<bool> = computed(),
-        /// How often the role was changed, and one.
+        /// `1` at first, and one more after each change.
         version: Attr<i64> = computed(),
     }
 }

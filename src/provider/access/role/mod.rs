@@ -45,7 +45,7 @@ crate::attributes! {
         force_destroy: Attr<bool> = optional().default(false),
         /// The service's identifier, as `role_id` of tokens, teams and members takes it.
         role_id: Attr<String> = computed().kept(),
-        /// How often the role was changed, and one.
+        /// `1` at first, and one more after each change.
         version: Attr<i64> = computed(),
         /// `{org_name}/{role_id}`.
         id: Attr<String> = computed().kept(),

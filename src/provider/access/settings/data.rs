@@ -18,7 +18,7 @@ crate::attributes! {
         product: Attr<String> = computed(),
         /// How many members it has.
         member_count: Attr<i64> = computed(),
-        /// The role of whose access token the provider runs with.
+        /// The organization role of the access token's user.
         user_role: Attr<String> = computed(),
         /// The role of members, and of tokens that ask for none.
         default_role_id: Attr<String> = computed(),
