@@ -326,8 +326,8 @@ const WRITE: &str =
     "{ __type = \"PermissionDescriptorAllow\", permissions = [\"stack:read\", \"stack:write\"] }";
 const THUMBPRINT: &str = "[\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"]";
 const JWKS: &str = "{ keys = [{ kty = \"RSA\", kid = \"a\", n = \"AQAB\", e = \"AQAB\" }] }";
-const FOR_TEAM: &str = "[{ decision = \"allow\", token_type = \"team\", team_name = \"platform\", rules = { sub = \"a\" } }]";
-const FOR_ADMIN: &str = "[{ decision = \"allow\", token_type = \"organization\", authorized_permissions = [\"admin\"] }]";
+const FOR_TEAM: &str = "[{ decision = \"allow\", token_type = \"team\", team_name = \"platform\", rules = { aud = \"a\" } }]";
+const FOR_ADMIN: &str = "[{ decision = \"allow\", token_type = \"organization\", authorized_permissions = [\"admin\"], rules = { aud = \"a\" } }]";
 
 const SETTINGS: &[Argument] = &[
     ("max_access_token_expiry_days", "800"),

@@ -67,6 +67,24 @@ impl Entry {
         }
     }
 
+    /// Whom it lets in that nobody may have meant, as far as it is known.
+    pub fn open(&self) -> Option<&'static str> {
+        if !self.decision.is("allow") || self.rules.is_unknown() {
+            return None;
+        }
+        let mut claims =
+            self.rules.known().into_iter().flatten().map(|(claim, _)| claim).peekable();
+        if claims.peek().is_none() {
+            return Some(
+                "has no rules: it lets in every id token of the issuer, which can be anybody's",
+            );
+        }
+        let audience = claims.any(|claim| claim == "aud");
+        (!audience).then_some(
+            "has no rule for `aud`: it lets in id tokens that were made for other services, which can pass them on",
+        )
+    }
+
     /// What is wrong with it, as far as it is known.
     pub fn wrong(&self) -> Option<&'static str> {
         let lacks = |attr: &Attr<String>| !attr.is_unknown() && text(attr).is_empty();
