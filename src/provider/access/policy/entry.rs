@@ -67,21 +67,20 @@ impl Entry {
         }
     }
 
-    /// Whom it lets in that nobody may have meant, as far as it is known.
+    /// Why it may let in more than was meant, as far as it is known.
     pub fn open(&self) -> Option<&'static str> {
         if !self.decision.is("allow") || self.rules.is_unknown() {
             return None;
         }
-        let mut claims =
-            self.rules.known().into_iter().flatten().map(|(claim, _)| claim).peekable();
-        if claims.peek().is_none() {
-            return Some(
-                "has no rules: it lets in every id token of the issuer, which can be anybody's",
-            );
+        let rules = self.rules.known();
+        let claims: Vec<_> = rules.into_iter().flatten().map(|(claim, _)| claim).collect();
+        if claims.is_empty() {
+            return Some("has no rules: it lets in every id token of the issuer, whosever it is");
         }
-        let audience = claims.any(|claim| claim == "aud");
+        let audience = claims.into_iter().any(|claim| claim == "aud");
         (!audience).then_some(
-            "has no rule for `aud`: it lets in id tokens that were made for other services, which can pass them on",
+            "has no rule for `aud`: it lets in id tokens that were made for other services, which \
+             can pass them on",
         )
     }
 

@@ -19,8 +19,8 @@ crate::attributes! {
     ///
     /// Whoever may write it can hand out access tokens of every kind, personal tokens of other
     /// people included: guard it like an administrator's access token. An entry lets in every id
-    /// token that its `rules` fit, so that they should name an audience and what tells the pipeline,
-    /// such as its repository and environment.
+    /// token that its `rules` fit, so that they should name an audience and what tells the
+    /// pipeline, such as repository and environment.
     ///
     /// Every issuer has one policy, which denies everything at first. Creating this resource writes
     /// over such a policy, and over no other; destroying it denies everything again. As no document
