@@ -88,7 +88,8 @@ func run(m *testing.M) (int, error) {
 // Makes a mirror that holds the provider, and gives the CLI settings that install it from there.
 func mirror(folder, provider string) (string, error) {
 	platform := runtime.GOOS + "_" + runtime.GOARCH
-	plugins := filepath.Join(folder, filepath.FromSlash(source), "1.0.0", platform)
+	mirrored := filepath.Join(folder, "mirror")
+	plugins := filepath.Join(mirrored, filepath.FromSlash(source), "1.0.0", platform)
 	if err := os.MkdirAll(plugins, 0o755); err != nil {
 		return "", err
 	}
@@ -96,7 +97,7 @@ func mirror(folder, provider string) (string, error) {
 		return "", err
 	}
 	settings := filepath.Join(folder, "cli.tfrc")
-	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", folder)
+	text := fmt.Sprintf("provider_installation {\n filesystem_mirror {\n path = %q\n}\n}\n", mirrored)
 	return settings, os.WriteFile(settings, []byte(text), 0o600)
 }
 
