@@ -82,6 +82,7 @@ messages! {
         OTHER_TOKEN = "The import id names another token";
         VALUE_NOT_IMPORTED = "The token's value can't be imported";
         RECIPIENT = "A recipient is no public key";
+        NO_RECIPIENT = "There is nobody to encrypt for";
         NOT_ENCRYPTED = "The token's value can't be encrypted";
         NOTHING_TO_ENCRYPT = "There is no value to encrypt";
         VALUE_WAS_STORED = "The token's value was in the state";
