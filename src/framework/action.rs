@@ -41,9 +41,7 @@ pub fn action<T: Action>() -> ActionEntry {
 impl ActionEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = Diagnostics::new();
-        checks::check_written(&self.schema.attributes, config, &mut found);
-        found
+        checks::of_written(&self.schema.attributes, config)
     }
 
     /// Does what the configuration asks for; `progress` is given each line that it tells.

@@ -8,14 +8,20 @@ use super::value::Value;
 
 /// Holds a configuration against the rules of its attributes. What isn't known yet is let through,
 /// to be held against them again when it is known.
-pub fn check_written(attributes: &[Attribute], config: &Value, found: &mut Diagnostics) {
-    check(attributes, config, &Path::root(), true, found);
+pub fn of_written(attributes: &[Attribute], config: &Value) -> Diagnostics {
+    found(attributes, config, true)
 }
 
 /// Holds values against the rules of their attributes, each by itself. Beside what was written
 /// there may be what the provider, or `ignore_changes`, has filled in.
-pub fn check_values(attributes: &[Attribute], object: &Value, found: &mut Diagnostics) {
-    check(attributes, object, &Path::root(), false, found);
+pub fn of_values(attributes: &[Attribute], object: &Value) -> Diagnostics {
+    found(attributes, object, false)
+}
+
+fn found(attributes: &[Attribute], object: &Value, written: bool) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    check(attributes, object, &Path::root(), written, &mut found);
+    found
 }
 
 fn check(

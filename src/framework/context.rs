@@ -204,8 +204,10 @@ impl Context {
         })
     }
 
-    pub(super) fn say(&self, diagnostics: Diagnostics) {
-        lock(&self.said).extend(diagnostics);
+    /// Takes over what a check has found; an error if there is one.
+    pub(super) fn passed(&self, found: Diagnostics) -> Result<(), Reported> {
+        lock(&self.said).extend(found);
+        self.ended()
     }
 
     pub(super) fn kept(&self) -> Option<Value> {

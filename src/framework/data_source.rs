@@ -52,9 +52,7 @@ pub fn data_source<T: DataSource>() -> DataSourceEntry {
 impl DataSourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = Diagnostics::new();
-        checks::check_written(&self.schema.attributes, config, &mut found);
-        found
+        checks::of_written(&self.schema.attributes, config)
     }
 
     /// Reads what the configuration asks for.

@@ -89,7 +89,7 @@ impl EphemeralEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: Value) -> Diagnostics {
         let cx = Context::default();
-        if self.holds(&cx, &config).is_ok() {
+        if cx.passed(checks::of_written(&self.schema.attributes, &config)).is_ok() {
             // What could be said about it is in the context.
             let _ = self.typed.validate(&cx, config);
         }
@@ -99,7 +99,7 @@ impl EphemeralEntry {
     /// Opens what the configuration asks for.
     pub async fn open(&self, data: Data, client: ClientCapabilities, config: Value) -> Ephemeral {
         let cx = Context::new(data, client);
-        let opened = match self.holds(&cx, &config) {
+        let opened = match cx.passed(checks::of_written(&self.schema.attributes, &config)) {
             Ok(()) => {
                 let config = plan::with_defaults(&self.schema.attributes, config);
                 self.typed.open(&cx, config).await
@@ -128,13 +128,6 @@ impl EphemeralEntry {
         // What there is to say is in the context.
         let _ = self.typed.close(&cx).await;
         cx.into_parts().0
-    }
-
-    fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
-        let mut found = Diagnostics::new();
-        checks::check_written(&self.schema.attributes, config, &mut found);
-        cx.say(found);
-        cx.ended()
     }
 }
 

@@ -84,7 +84,7 @@ impl AnyProvider {
     /// Checks a `provider` block as it is written.
     pub fn validate(&self, config: Value) -> Diagnostics {
         let cx = Context::default();
-        if self.holds(&cx, &config).is_ok() {
+        if cx.passed(checks::of_written(&self.schema.attributes, &config)).is_ok() {
             // What could be said about it is in the context.
             let _ = self.typed.validate(&cx, config);
         }
@@ -95,7 +95,7 @@ impl AnyProvider {
     pub async fn configure(&self, request: ConfigureRequest) -> Diagnostics {
         let ConfigureRequest { terraform_version, config, client } = request;
         let cx = Context::new(None, client);
-        if self.holds(&cx, &config).is_ok()
+        if cx.passed(checks::of_written(&self.schema.attributes, &config)).is_ok()
             && let Ok(data) = self.typed.configure(&cx, config, &terraform_version).await
         {
             *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Some(data);
@@ -106,13 +106,6 @@ impl AnyProvider {
     /// The user interrupted the run.
     pub fn stop(&self) {
         self.typed.stop();
-    }
-
-    fn holds(&self, cx: &Context, config: &Value) -> Result<(), Reported> {
-        let mut found = Diagnostics::new();
-        checks::check_written(&self.schema.attributes, config, &mut found);
-        cx.say(found);
-        cx.ended()
     }
 }
 

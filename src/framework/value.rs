@@ -167,6 +167,7 @@ impl Value {
             Self::Unknown => "known only after apply".to_owned(),
             Self::String(text) => format!("{text:?}"),
             Self::Map(_) | Self::Object(_) => "a map".to_owned(),
+            Self::List(_) | Self::Set(_) | Self::Tuple(_) => "a list".to_owned(),
             other => format!("{other:?}"),
         }
     }

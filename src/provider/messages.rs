@@ -5,7 +5,6 @@ use crate::framework::diagnostics::{Message, messages};
 messages! {
     /// What is said of the provider as a whole.
     pub mod provider {
-        NOT_CONFIGURED = "The provider is not configured";
         NOT_KNOWN_YET = "The provider's configuration is not known yet";
         NO_ORGANIZATION = "No organization is given";
         WRONG_CREDENTIALS = "The service doesn't take the access token";
@@ -79,11 +78,11 @@ messages! {
         OTHER_SERVICE = "The token belongs to another service";
         GONE = "The token is gone";
         NOT_LISTED_YET = "The token is not listed yet";
-        WRONG_IMPORT_ID = "The import id is not of the right form";
         NO_SUCH_TOKEN = "There is no such token";
         OTHER_TOKEN = "The import id names another token";
         VALUE_NOT_IMPORTED = "The token's value can't be imported";
         RECIPIENT = "A recipient is no public key";
+        NO_RECIPIENT = "There is nobody to encrypt for";
         NOT_ENCRYPTED = "The token's value can't be encrypted";
         NOTHING_TO_ENCRYPT = "There is no value to encrypt";
         VALUE_WAS_STORED = "The token's value was in the state";
@@ -106,6 +105,7 @@ messages! {
         THUMBPRINT = "A thumbprint is none";
         POLICY = "The call about the policy of an OIDC issuer failed";
         POLICY_ENTRY = "An entry of the policy can't be used";
+        POLICY_OPEN = "An entry of the policy may let in too much";
         MEMBER = "The call about a member failed";
         NO_SUCH_ROLE = "There is not exactly one such role";
         NO_SUCH_MEMBER = "There is no such member";

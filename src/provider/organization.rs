@@ -1,10 +1,8 @@
 //! The organization that something belongs to: the one that it names, or the provider's.
 
-use crate::cloud::{self, Client, ErrorKind};
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
 use crate::provider::block::{DefaultOrg, looks_like_token};
-use crate::provider::failure;
 use crate::provider::messages::provider as said;
 
 /// What it usually means that an organization is not found.
@@ -90,43 +88,4 @@ pub fn none(cx: &Context) -> Reported {
         said::NO_ORGANIZATION,
         "Give an org_name, here or to the provider, or set the environment variable PULUMI_ORG.",
     )
-}
-
-/// What the service tells a plan of an organization. If it can't be asked, this says what that
-/// means, and `otherwise` what to do if the plan is in the way.
-pub async fn looked_up(
-    cx: &Context,
-    client: &Client,
-    org: &str,
-    otherwise: &str,
-) -> Option<cloud::Organization> {
-    let error = match client.organization(org).await {
-        Ok(known) => return Some(known),
-        Err(error) => error,
-    };
-    let asking = format!("Asking about the organization {org:?}");
-    let detail = failure::described(&asking, &error, |_| None);
-    match error.status() {
-        // Without a token from an exchange nothing can be asked.
-        _ if error.call().starts_with("POST") => {
-            cx.error(said::WRONG_CREDENTIALS, detail);
-        }
-        Some(401) => {
-            cx.error(said::WRONG_CREDENTIALS, format!("{detail} {otherwise}"));
-        }
-        _ if error.is_not_found() => {
-            let detail = format!("{detail}\n\n{NOT_FOUND} {otherwise}");
-            cx.error(said::NO_SUCH_ORGANIZATION, detail);
-        }
-        // It may not be for everybody to see.
-        Some(code) if code < 500 && code != 429 => {
-            log::debug!("the policy of the organization is not known: {error}");
-        }
-        _ if *error.kind() == ErrorKind::Stopped => {}
-        _ => {
-            let unknown = "What the plan would have been held against is not known.";
-            cx.warning(said::NOT_REACHED, format!("{detail} {unknown}"));
-        }
-    }
-    None
 }

@@ -149,11 +149,36 @@ fn recipients_that_are_known_late_are_taken_as_they_come() {
         holds_no_value(&project);
         // Another key: that it is another one shows only while applying.
         late(&keys.sealed());
-        project.plan().has_changes().says("forces replacement");
+        let plan = project.plan();
+        plan.has_changes()
+            .says("forces replacement")
+            .says("replaced for values that are not known");
         project.apply();
         project.plan().is_clean();
         holds_no_value(&project);
         assert!(keys.read(&project.only_token()).contains_key(&keys.sealed()));
+    });
+}
+
+#[test]
+fn nobody_is_no_recipient() {
+    one_engine(|engine| {
+        let project = Project::new(engine);
+        for nobody in ["[]", "[null]"] {
+            project.token(&format!("name = \"ci\"\n encrypt_to = {nobody}"));
+            project.plan_fails().says("There is nobody to encrypt for");
+        }
+        let late = "resource \"terraform_data\" \"key\" {\n  input = timestamp() == \"\" ? \"a\" : \
+                    null\n}";
+        project.write(&format!(
+            "{late}\nresource \"pulumiservice_api_tokens_orgtoken\" \"t\" {{\n  org_name = \
+             \"acme\"\n  name = \"ci\"\n  encrypt_to = [terraform_data.key.output]\n}}"
+        ));
+        project.apply_fails().says("There is nobody to encrypt for");
+        assert!(project.cloud.tokens("acme").is_empty());
+        project.token("name = \"ci\"\n encrypt_to = null");
+        project.apply();
+        assert!(!project.only_token()["token_value"].is_null());
     });
 }
 

@@ -41,6 +41,9 @@ pub struct Life {
     pub again: &'static [Argument],
 }
 
+/// Somebody's key, as GitHub's API writes it.
+const PUBLIC_KEY: &str = "[\"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyA=\"]";
+
 /// What most lives have.
 const LIFE: Life = Life {
     name: "",
@@ -82,6 +85,8 @@ pub const LIVES: &[Life] = &[
             (&[("rotate_when_changed", "{ by = \"a\" }")], Updates),
             (&[("rotate_when_changed", "{ by = \"b\" }")], Replaces),
             (&[("rotate_when_changed", "")], Updates),
+            (&[("encrypt_to", PUBLIC_KEY)], Updates),
+            (&[("encrypt_to", "")], Replaces),
         ],
         import_id: "{org_name}/{token_id}",
         not_imported: &["token_value"],
@@ -111,6 +116,8 @@ pub const LIVES: &[Life] = &[
             (&[("rotate_when_changed", "{ by = \"a\" }")], Updates),
             (&[("rotate_when_changed", "{ by = \"b\" }")], Replaces),
             (&[("rotate_when_changed", "")], Updates),
+            (&[("encrypt_to", PUBLIC_KEY)], Updates),
+            (&[("encrypt_to", "")], Replaces),
         ],
         import_id: "{org_name}/{team_name}/{token_id}",
         not_imported: &["token_value"],
@@ -135,6 +142,8 @@ pub const LIVES: &[Life] = &[
             (&[("rotate_when_changed", "{ by = \"a\" }")], Updates),
             (&[("rotate_when_changed", "{ by = \"b\" }")], Replaces),
             (&[("rotate_when_changed", "")], Updates),
+            (&[("encrypt_to", PUBLIC_KEY)], Updates),
+            (&[("encrypt_to", "")], Replaces),
         ],
         import_id: "{token_id}",
         not_imported: &["token_value"],
@@ -326,8 +335,8 @@ const WRITE: &str =
     "{ __type = \"PermissionDescriptorAllow\", permissions = [\"stack:read\", \"stack:write\"] }";
 const THUMBPRINT: &str = "[\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"]";
 const JWKS: &str = "{ keys = [{ kty = \"RSA\", kid = \"a\", n = \"AQAB\", e = \"AQAB\" }] }";
-const FOR_TEAM: &str = "[{ decision = \"allow\", token_type = \"team\", team_name = \"platform\", rules = { sub = \"a\" } }]";
-const FOR_ADMIN: &str = "[{ decision = \"allow\", token_type = \"organization\", authorized_permissions = [\"admin\"] }]";
+const FOR_TEAM: &str = "[{ decision = \"allow\", token_type = \"team\", team_name = \"platform\", rules = { aud = \"a\" } }]";
+const FOR_ADMIN: &str = "[{ decision = \"allow\", token_type = \"organization\", authorized_permissions = [\"admin\"], rules = { aud = \"a\" } }]";
 
 const SETTINGS: &[Argument] = &[
     ("max_access_token_expiry_days", "800"),

@@ -17,7 +17,7 @@ fn policy(project: &Project, entries: &str) {
 }
 
 const TEAM: &str = "{ decision = \"allow\", token_type = \"team\", team_name = \"platform\", \
-                    rules = { sub = \"repo:acme/*\" } }";
+                    rules = { aud = \"a\", repository = \"acme/*\" } }";
 const ADMIN: &str = "{ decision = \"allow\", token_type = \"organization\", \
                      authorized_permissions = [\"standard\", \"admin\"], rules = { aud = \"a\" } }";
 const DENY: &str = "{ decision = \"deny\", token_type = \"personal\", user_login = \"eve\", \
@@ -82,5 +82,33 @@ fn an_entry_that_can_not_be_is_refused_while_planning() {
             project.plan_fails().says(why);
         }
         assert!(project.requests("PATCH").is_empty());
+    });
+}
+
+#[test]
+fn an_entry_that_lets_in_too_much_is_warned_of() {
+    one_engine(|engine| {
+        let project = Project::new(engine);
+        let allow = |more: &str| {
+            format!(
+                "{{ decision = \"allow\", token_type = \"team\", team_name = \"platform\"{more} }}"
+            )
+        };
+        policy(&project, &format!("{DENY}, {}", allow("")));
+        project.plan().says("may let in too much").says("every id token of the issuer");
+        policy(&project, &allow(", rules = {}"));
+        project.plan().says("every id token of the issuer");
+        policy(&project, &allow(", rules = { repository = \"acme/*\" }"));
+        project.plan().says("made for other services");
+        // What isn't known yet may be all that it takes.
+        for rules in [
+            "pulumiservice_api_auth_oidcissuer.i.id == \"\" ? {} : { aud = \"a\" }",
+            "{ aud = pulumiservice_api_auth_oidcissuer.i.id }",
+        ] {
+            policy(&project, &allow(&format!(", rules = {rules}")));
+            project.plan().says_nothing_of("may let in too much");
+        }
+        policy(&project, &format!("{DENY}, {TEAM}, {ADMIN}"));
+        project.plan().says_nothing_of("may let in too much");
     });
 }

@@ -91,3 +91,24 @@ fn a_hidden_organization_keeps_its_settings_in_the_state() {
         project.plan_fails().says("misspelt");
     });
 }
+
+#[test]
+fn a_setting_that_the_service_newly_tells_waits_for_the_next_refresh() {
+    one_engine(|engine| {
+        let project = Project::new(engine);
+        project.cloud.edit_org("acme", |org| drop(org.settings.remove("aiEnablement")));
+        settings(&project, "members_can_create_teams = false");
+        project.apply();
+        assert_eq!(attributes(&project, TYPE)["ai_enablement"], json!(null));
+
+        settings(&project, "members_can_create_teams = true");
+        project.run(&["plan", "-no-color", "-out=later"]).succeeds();
+        project.cloud.edit_org("acme", |org| {
+            org.settings.insert("aiEnablement".to_owned(), json!("enabled"));
+        });
+        project.run(&["apply", "-no-color", "later"]).succeeds();
+        project.apply();
+        assert_eq!(attributes(&project, TYPE)["ai_enablement"], json!("enabled"));
+        project.plan().is_clean();
+    });
+}

@@ -140,11 +140,12 @@ impl Provider for GitHub {
 #[test]
 fn github_gets_each_rotated_token_and_no_state_or_plan_does() {
     each_engine(|engine| {
-        if !engine.is_at_least((1, 5), (1, 6)) {
+        if !engine.is_at_least((1, 4), (1, 6)) {
             return;
         }
         let github = GitHub::new();
-        let example = Attached::beside(engine, "rotation/github-secret", &[&github.serve()]);
+        let served = github.serve();
+        let example = Attached::beside(engine, "rotation/github-secret", &[&served]);
         let apply = || {
             example.run(&["plan", "-input=false", "-out=saved.tfplan"]).succeeds();
             example.run(&["apply", "-input=false", "saved.tfplan"]).succeeds();

@@ -1,8 +1,7 @@
 //! What the rules of a declaration refuse, and where they say so.
 
 use pulumiservice::attributes;
-use pulumiservice::framework::checks::{check_values, check_written};
-use pulumiservice::framework::diagnostics::Diagnostics;
+use pulumiservice::framework::checks::{of_values, of_written};
 use pulumiservice::framework::prelude::*;
 
 attributes! {
@@ -54,8 +53,7 @@ fn value(attributes: &[(&str, Value)]) -> Value {
 
 /// What is said of a configuration, each with its place.
 fn said(attributes: &[(&str, Value)]) -> Vec<(String, String)> {
-    let mut found = Diagnostics::new();
-    check_written(&Thing::attributes(), &value(attributes), &mut found);
+    let found = of_written(&Thing::attributes(), &value(attributes));
     let at = |path: &Option<Path>| path.as_ref().map(Path::to_string).unwrap_or_default();
     found.iter().map(|d| (at(&d.attribute), format!("{}: {}", d.summary, d.detail))).collect()
 }
@@ -167,10 +165,8 @@ fn parts_are_held_against_their_own_rules() {
 /// Beside what was written there may be what the provider, or `ignore_changes`, filled in.
 #[test]
 fn values_are_checked_each_by_itself() {
-    let mut found = Diagnostics::new();
     let both = value(&[("life", "1d".into()), ("end", 1.into()), ("that", "that".into())]);
-    check_values(&Thing::attributes(), &both, &mut found);
-    assert!(!found.has_error());
-    check_values(&Thing::attributes(), &value(&[("digit", 10.into())]), &mut found);
-    assert!(found.has_error());
+    assert!(!of_values(&Thing::attributes(), &both).has_error());
+    let digit = value(&[("digit", 10.into())]);
+    assert!(of_values(&Thing::attributes(), &digit).has_error());
 }

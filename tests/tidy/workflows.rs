@@ -187,6 +187,7 @@ fn what_is_fixed_is_kept_current() {
         ("cargo", "/"),
         ("cargo", "/tests/fuzz"),
         ("github-actions", "/"),
+        ("gomod", "/tests/plugin-testing"),
         ("pip", "/.github/release"),
     ] {
         let wanted = format!("- package-ecosystem: {kind}\n    directory: {folder}\n");

@@ -15,8 +15,7 @@ use crate::framework::{checks, identity, json, plan};
 impl ResourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
-        let mut found = Diagnostics::new();
-        checks::check_written(&self.schema.attributes, &config, &mut found);
+        let found = checks::of_written(&self.schema.attributes, &config);
         if found.has_error() {
             return found;
         }
@@ -258,11 +257,8 @@ impl ResourceEntry {
 
     /// Checks the filter of a list.
     pub fn validate_list(&self, filter: &Value) -> Diagnostics {
-        let mut found = Diagnostics::new();
-        if let Some(schema) = &self.filter {
-            checks::check_written(&schema.attributes, filter, &mut found);
-        }
-        found
+        let schema = self.filter.as_ref();
+        schema.map(|schema| checks::of_written(&schema.attributes, filter)).unwrap_or_default()
     }
 
     fn has_identity(&self) -> bool {
@@ -282,18 +278,12 @@ impl ResourceEntry {
         if config.is_null() {
             return Ok(());
         }
-        let mut found = Diagnostics::new();
-        checks::check_written(&self.schema.attributes, config, &mut found);
-        cx.say(found);
-        cx.ended()
+        cx.passed(checks::of_written(&self.schema.attributes, config))
     }
 
     /// Whether each value of an object keeps to the rules of the declaration.
     fn holds(&self, cx: &Context, object: &Value) -> Result<(), Reported> {
-        let mut found = Diagnostics::new();
-        checks::check_values(&self.schema.attributes, object, &mut found);
-        cx.say(found);
-        cx.ended()
+        cx.passed(checks::of_values(&self.schema.attributes, object))
     }
 
     /// Whether the state says which object it is. Nothing is ever asked about a part that is empty.

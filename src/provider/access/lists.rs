@@ -2,7 +2,7 @@
 
 use super::issuer::Issuer;
 use super::member::Member;
-use super::object::Object;
+use super::object::{Object, text};
 use super::records::Recorded;
 use super::role::Role;
 use super::team::Team;
@@ -52,7 +52,7 @@ impl List for TeamMember {
         wanted: Wanted,
     ) -> Result<Vec<Listed<Self>>, Reported> {
         let org = organization::asked(cx, &filter.organization.org_name)?;
-        let team = team_of(cx, &org, filter.team_name.text().unwrap_or_default()).await?;
+        let team = team_of(cx, &org, text(&filter.team_name)).await?;
         let shown = team.members.iter().take(wanted.limit).map(|member| {
             let login = member.github_login.stored(None);
             let whose = Self {

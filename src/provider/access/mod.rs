@@ -28,7 +28,6 @@ use crate::framework::data_source::data_source;
 use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
-use crate::provider::organization;
 
 use issuer::Issuer;
 use member::Member;

@@ -25,8 +25,6 @@ pub const CUSTOM_ROLES_OF_MEMBERS: Feature =
 pub trait Object: Identity + Default {
     /// The summary of a call that failed.
     const FAILED: Message;
-    /// What several of them are called, such as `teams`.
-    const MANY: &'static str;
     /// What it takes to manage such objects, as a sentence.
     const RIGHTS: &'static str;
 

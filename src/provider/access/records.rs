@@ -1,7 +1,7 @@
 //! Objects of which the service lists all that an organization has. The list also tells what came
 //! of a creation.
 
-use super::object::{Object, failed};
+use super::object::{Object, failed, text};
 use crate::cloud::{Client, Error};
 use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
@@ -10,6 +10,9 @@ use crate::framework::resource::Listed;
 pub trait Recorded: Object {
     /// What the list has of each.
     type Record: Send + Sync;
+
+    /// What several of them are called, such as `teams`.
+    const MANY: &'static str;
 
     /// All that there are in the organization of this one.
     fn all(&self, client: &Client)
@@ -27,7 +30,7 @@ pub trait Recorded: Object {
         cx: &Context,
     ) -> impl Future<Output = Result<Vec<Self::Record>, Reported>> + Send {
         async move {
-            let org = self.clone().organization().text().unwrap_or_default().to_owned();
+            let org = text(self.clone().organization()).to_owned();
             let doing = format!("Listing the {} of the organization {org:?}", Self::MANY);
             match self.all(&cx.client_for(&doing)?).await {
                 Ok(all) => Ok(all),

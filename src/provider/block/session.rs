@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::token::holds_token;
 use crate::cloud::{Client, ClientSettings, Random, Seams, Secret};
 use crate::framework::attr::Attr;
-use crate::framework::context::{Context, Deferral, Reported};
+use crate::framework::context::{Context, Deferral, Reported, said as of_calls};
 use crate::provider::Environment;
 use crate::provider::messages::{block, provider as said};
 
@@ -160,7 +160,7 @@ impl Configuration {
             Some(settings) => Ok(settings.clone()),
             None => Err(match self.needed_client(cx, doing) {
                 Err(reported) => reported,
-                Ok(_) => cx.error(said::NOT_CONFIGURED, "The service's address is not known."),
+                Ok(_) => cx.error(of_calls::NOT_CONFIGURED, "The service's address is not known."),
             }),
         }
     }
@@ -215,5 +215,8 @@ impl Context {
 }
 
 fn not_configured(cx: &Context) -> Reported {
-    cx.error(said::NOT_CONFIGURED, "The engine asked for work before it configured the provider.")
+    cx.error(
+        of_calls::NOT_CONFIGURED,
+        "The engine asked for work before it configured the provider.",
+    )
 }

@@ -5,7 +5,7 @@ use crate::framework::prelude::*;
 
 use crate::provider::block::looks_like_token;
 
-use super::recipient::{Recipient, is_private_key};
+use super::recipient::{Recipients, is_secret};
 
 /// The most characters (not bytes) that the service takes for a name.
 pub const LONGEST_NAME: usize = 40;
@@ -91,7 +91,7 @@ crate::attributes! {
         /// the base64 of 32 bytes of X25519, as GitHub's API gives it, and `token_value` stays null.
         /// Given to a token whose value is in the state, it encrypts that in place. After that
         /// recipients can be removed in place, while a new one, or none at all, replaces the token.
-        encrypt_to: Attr<Set<Recipient>> = optional().no_secret(is_private_key),
+        encrypt_to: Attr<Recipients> = optional().no_secret(is_secret),
         /// The value for each of `encrypt_to`: armored text of `age` for `age1…`, otherwise the
         /// base64 of a sealed box, which is what `github_actions_secret` takes as
         /// `encrypted_value`. Null without `encrypt_to`, and after an import.

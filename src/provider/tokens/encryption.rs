@@ -19,8 +19,7 @@ fn wanted(common: &Common) -> Wanted<'_> {
     match &common.encrypt_to {
         Attr::Unknown => Wanted::Unknown,
         Attr::Null => Wanted::For(Vec::new()),
-        Attr::Known(set) if set.0.iter().any(Attr::is_unknown) => Wanted::Unknown,
-        Attr::Known(set) => Wanted::For(set.0.iter().filter_map(Attr::known).collect()),
+        Attr::Known(recipients) => recipients.all().map_or(Wanted::Unknown, Wanted::For),
     }
 }
 
@@ -99,7 +98,8 @@ pub fn store(cx: &Context, token: &mut Token, value: &Secret) {
         token.common.encrypted_token_values = Attr::Null;
         let detail = format!(
             "{} was made, but its value could not be encrypted: {why}. The state has the value \
-             itself, so that it isn't lost; the next apply replaces the token.",
+             itself, so that it isn't lost. Take the mark as tainted from it (terraform untaint) \
+             and apply again, which encrypts it in place.",
             token.title()
         );
         cx.error_at(Common::encrypt_to, said::NOT_ENCRYPTED, detail);

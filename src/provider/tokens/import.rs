@@ -2,6 +2,7 @@
 
 use crate::cloud::{Client, Owner, Token as ListedToken};
 use crate::framework::prelude::*;
+use crate::framework::resource::said as of_resources;
 use crate::provider::block::looks_like_token;
 use crate::provider::messages::tokens as said;
 
@@ -104,7 +105,7 @@ fn malformed(cx: &Context, kind: &Facts, id: &str) -> Reported {
         true => "It looks like an access token, which isn't shown here".to_owned(),
         false => format!("It is {id:?}"),
     };
-    cx.error(said::WRONG_IMPORT_ID, format!("{given}. {}", form(kind)))
+    cx.error(of_resources::WRONG_ID, format!("{given}. {}", form(kind)))
 }
 
 fn not_listed(cx: &Context, wanted: &Token, id: &str) -> Reported {

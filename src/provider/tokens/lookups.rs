@@ -2,14 +2,15 @@
 //! roles, and whether a name is free. The service has the last word; this only says it before
 //! anything is done.
 
-use crate::cloud::{Client, Text, Token as ListedToken};
+use crate::cloud::{Client, ErrorKind, Organization, Text, Token as ListedToken};
 use crate::framework::duration::DAY;
 use crate::framework::prelude::*;
 use crate::framework::rules;
 use crate::provider::block::Configuration;
+use crate::provider::failure;
 use crate::provider::instants::when;
-use crate::provider::messages::tokens as said;
-use crate::provider::organization;
+use crate::provider::messages::{provider as of_all, tokens as said};
+use crate::provider::organization::NOT_FOUND;
 
 use super::attributes::{Common, Naming, RoleChoice};
 use super::token::Token;
@@ -40,7 +41,7 @@ pub async fn of_new(cx: &Context, configuration: &Configuration, planned: &Token
 }
 
 async fn policy(cx: &Context, client: &Client, org: &str, planned: &Token, now: i64) {
-    let known = organization::looked_up(cx, client, org, DESTROY_ALL_THE_SAME).await;
+    let known = looked_up(cx, client, org).await;
     let Some(days) = known.and_then(|known| known.max_token_days) else { return };
     let limit = days.saturating_mul(DAY);
     let latest = now.saturating_add(limit);
@@ -63,6 +64,40 @@ async fn policy(cx: &Context, client: &Client, org: &str, planned: &Token, now: 
         _ => return,
     };
     refuse(cx, at, said::POLICY_REFUSES, format!("{}{problem}", lets(org, days)));
+}
+
+/// What the service tells a plan of an organization. If it can't be asked, this says what that
+/// means.
+async fn looked_up(cx: &Context, client: &Client, org: &str) -> Option<Organization> {
+    let error = match client.organization(org).await {
+        Ok(known) => return Some(known),
+        Err(error) => error,
+    };
+    let asking = format!("Asking about the organization {org:?}");
+    let detail = failure::described(&asking, &error, |_| None);
+    match error.status() {
+        // Without a token from an exchange nothing can be asked.
+        _ if error.call().starts_with("POST") => {
+            cx.error(of_all::WRONG_CREDENTIALS, detail);
+        }
+        Some(401) => {
+            cx.error(of_all::WRONG_CREDENTIALS, format!("{detail} {DESTROY_ALL_THE_SAME}"));
+        }
+        _ if error.is_not_found() => {
+            let detail = format!("{detail}\n\n{NOT_FOUND} {DESTROY_ALL_THE_SAME}");
+            cx.error(of_all::NO_SUCH_ORGANIZATION, detail);
+        }
+        // It may not be for everybody to see.
+        Some(code) if code < 500 && code != 429 => {
+            log::debug!("the policy of the organization is not known: {error}");
+        }
+        _ if *error.kind() == ErrorKind::Stopped => {}
+        _ => {
+            let unknown = "What the plan would have been held against is not known.";
+            cx.warning(of_all::NOT_REACHED, format!("{detail} {unknown}"));
+        }
+    }
+    None
 }
 
 fn lets(org: &str, days: i64) -> String {

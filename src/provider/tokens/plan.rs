@@ -155,7 +155,7 @@ fn warn_of_replacement(cx: &Context, prior: &Token, plan: &Plan<Token>, changed:
         cx.warning(said::DUE, detail);
     }
     let mut unknown = changed;
-    unknown.retain(|name| config.attribute(*name).is_unknown());
+    unknown.retain(|name| !config.attribute(*name).is_wholly_known());
     if !unknown.is_empty() {
         let detail = format!(
             "Whether {} can be used shows only during apply, when {token} may already be revoked. \

@@ -3,10 +3,12 @@
 use age::x25519;
 use crypto_box::aead::OsRng;
 use crypto_box::{KEY_SIZE, PublicKey};
+use curve25519_dalek::MontgomeryPoint;
 use data_encoding::BASE64;
 
 use crate::framework::prelude::*;
 use crate::framework::types::Type;
+use crate::provider::block::looks_like_token;
 use crate::provider::messages::tokens as said;
 
 /// A public key, as it was written.
@@ -47,12 +49,61 @@ impl Recipient {
         }
     }
 
+    /// The key, if it is one, and written as keys are: the state goes by what was written.
     fn parse(written: &str) -> Option<Key> {
-        if let Ok(key) = written.parse() {
-            return Some(Key::Age(key));
+        if let Ok(key) = written.parse::<x25519::Recipient>() {
+            let (_, bytes) = bech32::decode(written).ok()?;
+            return (key.to_string() == written && is_safe(&bytes)).then_some(Key::Age(key));
         }
         let bytes = BASE64.decode(written.as_bytes()).ok()?;
-        <[u8; KEY_SIZE]>::try_from(bytes).ok().map(|bytes| Key::Box(PublicKey::from(bytes)))
+        is_safe(&bytes).then(|| PublicKey::from_slice(&bytes).ok().map(Key::Box)).flatten()
+    }
+}
+
+/// Whether these bytes are a key that keeps a secret: with a few others, zero among them, everybody
+/// comes to the same shared secret (RFC 7748, section 6.1).
+fn is_safe(bytes: &[u8]) -> bool {
+    let Ok(bytes) = <[u8; KEY_SIZE]>::try_from(bytes) else { return false };
+    // The topmost bit counts for nothing, so that a key could be written in two ways.
+    let is_canonical = bytes[KEY_SIZE - 1] < 0x80;
+    is_canonical && MontgomeryPoint(bytes).mul_clamped([1; 32]).0 != [0; KEY_SIZE]
+}
+
+/// Those who can read a value, one at least. Who wants it encrypted for nobody gives no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipients(Set<Recipient>);
+
+impl Recipients {
+    /// Each of them; `None` if not all of them are known yet.
+    pub fn all(&self) -> Option<Vec<&Recipient>> {
+        self.0.0.iter().map(Attr::known).collect()
+    }
+}
+
+impl AttributeType for Recipients {
+    fn ty() -> Type {
+        Set::<Recipient>::ty()
+    }
+
+    fn read(value: Value) -> Result<Self, Invalid> {
+        let read = Set::<Recipient>::read(value)?;
+        if read.0.is_empty() || read.0.iter().any(Attr::is_null) {
+            // Otherwise a variable that is null would put the value itself into the state.
+            return Err(Invalid::new(
+                said::NO_RECIPIENT,
+                "encrypt_to names nobody, or has a null among its keys. If the value is meant to be \
+                 in the state itself, leave encrypt_to out, or make it null as a whole.",
+            ));
+        }
+        Ok(Self(read))
+    }
+
+    fn write(self) -> Value {
+        self.0.write()
+    }
+
+    fn same(&self, other: &Self) -> bool {
+        self.0.same(&other.0)
     }
 }
 
@@ -85,9 +136,11 @@ impl AttributeType for Recipient {
     }
 }
 
-/// Whether a text is age's form of a private key, which has no business in a configuration.
-pub fn is_private_key(text: &str) -> bool {
-    text.trim_start().to_ascii_uppercase().starts_with("AGE-SECRET-KEY-")
+/// Whether a text holds a secret that has no business among public keys.
+pub fn is_secret(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    let is_private = ["AGE-SECRET-KEY-", "PRIVATE KEY"].iter().any(|mark| upper.contains(mark));
+    is_private || looks_like_token(text)
 }
 
 #[cfg(test)]
@@ -115,10 +168,20 @@ mod tests {
     fn what_is_no_public_key_is_refused_and_not_shown() {
         let private = x25519::Identity::generate();
         let private = age::secrecy::ExposeSecret::expose_secret(&private.to_string()).to_owned();
-        assert!(is_private_key(&private) && is_private_key(" age-secret-key-1"));
+        assert!(is_secret(&private) && is_secret("# created: 2027\n age-secret-key-1"));
         let short = BASE64.encode(&[7; 31]);
         let unpadded = BASE64.encode(&[7; 32]).trim_end_matches('=').to_owned();
-        for text in [&private, "", "age1", "ssh-ed25519 AAAA", &short, &unpadded] {
+        // With these everybody comes to the same secret: zero, one, and one with the bit that
+        // counts for nothing.
+        let (mut one, mut odd) = ([0; 32], [0; 32]);
+        (one[0], odd[0], odd[31]) = (1, 9, 0x80);
+        let weak = [[0; 32], one, odd].map(|bytes| BASE64.encode(&bytes));
+        let hrp = bech32::Hrp::parse("age").unwrap();
+        let zero = bech32::encode::<bech32::Bech32>(hrp, &[0; 32]).unwrap();
+        let upper = x25519::Identity::generate().to_public().to_string().to_uppercase();
+        let weak = weak.iter().chain([&zero, &upper]).map(String::as_str);
+        let others = [&private, "", "age1", "ssh-ed25519 AAAA", &short, &unpadded];
+        for text in others.into_iter().chain(weak) {
             let refused = recipient(text).expect_err(text);
             assert!(text.is_empty() || text == "age1" || !refused.detail.contains(text), "{text}");
         }

@@ -228,7 +228,7 @@ fn entry(team: &str) -> Value {
     json!({
         "decision": "allow", "token_type": "team", "team_name": team, "user_login": null,
         "runner_id": null, "role_id": null, "authorized_permissions": null,
-        "rules": {"sub": "repo:acme/*"},
+        "rules": {"aud": "urn:pulumi:org:acme", "repository": "acme/*"},
     })
 }
 

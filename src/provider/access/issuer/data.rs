@@ -4,8 +4,8 @@ use super::{Issuer, Thumbprint};
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
-use crate::provider::access::organization;
 use crate::provider::access::records::Recorded;
+use crate::provider::organization;
 
 crate::attributes! {
     /// The OIDC issuers that an organization trusts.

@@ -6,11 +6,12 @@ mod thumbprint;
 
 use super::object::{Object, text};
 use super::records::Made;
+use super::settle;
 use super::tree::Tree;
-use super::{organization, settle};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 use thumbprint::Thumbprint;
 
@@ -51,7 +52,6 @@ crate::attributes! {
 
 impl Object for Issuer {
     const FAILED: Message = said::ISSUER;
-    const MANY: &'static str = "OIDC issuers";
     const RIGHTS: &'static str = "It takes a role with the scopes oidc_issuers:create, \
                                   oidc_issuers:update and oidc_issuers:delete.";
 

@@ -55,6 +55,7 @@ impl Issuer {
 
 impl Recorded for Issuer {
     type Record = cloud::Issuer;
+    const MANY: &'static str = "OIDC issuers";
 
     async fn all(&self, client: &Client) -> Result<Vec<cloud::Issuer>, Error> {
         client.issuers(text(&self.org_name)).await

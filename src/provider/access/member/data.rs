@@ -6,10 +6,10 @@ use super::roles::Known;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::access::object::{Object, text};
-use crate::provider::access::organization;
 use crate::provider::access::records::Recorded;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// Everybody in an organization: those whom its identity provider knows, and those who have

@@ -4,12 +4,12 @@ pub mod data;
 mod roles;
 
 use super::object::{CUSTOM_ROLES_OF_MEMBERS, Feature, Object, text};
-use super::organization;
 use super::records::Recorded;
 use crate::cloud::{Client, Error, Text};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 use roles::{BUILT_IN, give_default};
 
@@ -54,7 +54,6 @@ impl Member {
 
 impl Object for Member {
     const FAILED: Message = said::MEMBER;
-    const MANY: &'static str = "members";
     const RIGHTS: &'static str = "It takes a role with the scopes org_member:add, \
                                   org_member:update and org_member:delete.";
 

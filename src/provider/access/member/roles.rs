@@ -78,6 +78,7 @@ pub async fn give_default(client: &Client, org: &str, login: &str) -> Result<(),
 
 impl Recorded for Member {
     type Record = Known;
+    const MANY: &'static str = "members";
 
     async fn all(&self, client: &Client) -> Result<Vec<Known>, Error> {
         let org = text(&self.org_name);

@@ -67,6 +67,23 @@ impl Entry {
         }
     }
 
+    /// Why it may let in more than was meant, as far as it is known.
+    pub fn open(&self) -> Option<&'static str> {
+        if !self.decision.is("allow") || self.rules.is_unknown() {
+            return None;
+        }
+        let rules = self.rules.known();
+        let claims: Vec<_> = rules.into_iter().flatten().map(|(claim, _)| claim).collect();
+        if claims.is_empty() {
+            return Some("has no rules: it lets in every id token of the issuer, whosever it is");
+        }
+        let audience = claims.into_iter().any(|claim| claim == "aud");
+        (!audience).then_some(
+            "has no rule for `aud`: it lets in id tokens that were made for other services, which \
+             can pass them on",
+        )
+    }
+
     /// What is wrong with it, as far as it is known.
     pub fn wrong(&self) -> Option<&'static str> {
         let lacks = |attr: &Attr<String>| !attr.is_unknown() && text(attr).is_empty();

@@ -3,11 +3,11 @@
 mod entry;
 
 use super::object::{Object, text};
-use super::organization;
 use crate::cloud::{self, PolicyEntry};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 use entry::Entry;
 
@@ -19,7 +19,8 @@ crate::attributes! {
     ///
     /// Whoever may write it can hand out access tokens of every kind, personal tokens of other
     /// people included: guard it like an administrator's access token. An entry lets in every id
-    /// token that its `rules` fit, so that they should name at least an audience and a subject.
+    /// token that its `rules` fit, so that they should name an audience and what tells the
+    /// pipeline, such as repository and environment.
     ///
     /// Every issuer has one policy, which denies everything at first. Creating this resource writes
     /// over such a policy, and over no other; destroying it denies everything again. As no document
@@ -66,7 +67,6 @@ impl Policy {
 
 impl Object for Policy {
     const FAILED: Message = said::POLICY;
-    const MANY: &'static str = "policies";
     const RIGHTS: &'static str = "It takes a role with the scopes oidc_issuers:read, \
                                   auth_policies:read and auth_policies:update.";
 
@@ -97,6 +97,13 @@ impl Resource for Policy {
         }
         for why in entries.iter().filter_map(Attr::known).filter_map(Entry::wrong) {
             cx.error_at(Policy::policies, said::POLICY_ENTRY, format!("An entry {why}."));
+        }
+        if let Some(why) = entries.iter().filter_map(Attr::known).find_map(Entry::open) {
+            let detail = format!(
+                "An entry that allows {why}. Give it rules for `aud` and for what tells the \
+                 pipeline, such as `repository` and `environment`."
+            );
+            cx.warning_at(Policy::policies, said::POLICY_OPEN, detail);
         }
     }
 

@@ -6,10 +6,10 @@ use crate::cloud::RoleRecord;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::access::object::{Object, failed, text};
-use crate::provider::access::organization;
 use crate::provider::access::records::Recorded;
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// The roles of an organization, built-in ones too.

@@ -10,11 +10,12 @@ mod scopes;
 
 use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, text};
 use super::records::Made;
+use super::settle;
 use super::tree::Tree;
-use super::{organization, settle};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Plan, Resource};
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// A custom role of a Pulumi Cloud organization: what those may do who are given it.
@@ -54,7 +55,6 @@ crate::attributes! {
 
 impl Object for Role {
     const FAILED: Message = said::ROLE;
-    const MANY: &'static str = "roles";
     const RIGHTS: &'static str = "It takes a role with the scopes role:create, role:update and \
                                   role:delete (force_destroy also org_member:update and \
                                   team:update), and an organization that has custom roles.";

@@ -62,6 +62,7 @@ impl Role {
 
 impl Recorded for Role {
     type Record = RoleRecord;
+    const MANY: &'static str = "roles";
 
     async fn all(&self, client: &Client) -> Result<Vec<RoleRecord>, Error> {
         let (org, _, purpose) = self.names();

@@ -5,7 +5,7 @@ use crate::cloud::Setting;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
-use crate::provider::access::organization;
+use crate::provider::organization;
 
 crate::attributes! {
     /// An organization: what it is, and what it can do.

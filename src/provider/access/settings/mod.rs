@@ -4,11 +4,11 @@ pub mod data;
 mod table;
 
 use super::object::{Object, text};
-use super::organization;
 use crate::cloud::Setting;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// The settings of a Pulumi Cloud organization.
@@ -82,13 +82,13 @@ impl Settings {
             }
         }
         let read = self.told(cx, "Writing", client.change_settings(org, &changes).await).await?;
-        Ok(self.completed(&read))
+        // What was planned stays as it was written, in its spelling.
+        Ok(self.clone().unless_unknown(&self.observed(&read)))
     }
 }
 
 impl Object for Settings {
     const FAILED: Message = said::SETTINGS;
-    const MANY: &'static str = "settings";
     const RIGHTS: &'static str = "It takes a role with the scope organization:update.";
 
     fn called(&self) -> String {

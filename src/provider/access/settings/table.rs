@@ -86,18 +86,4 @@ impl Settings {
         });
         changed.collect()
     }
-
-    /// What there is after a change. What was given is as it was written, in its spelling.
-    pub(super) fn completed(self, read: &OrganizationSettings) -> Self {
-        let given = self.clone().into_value();
-        let mut after = self.clone().observed(read).into_value();
-        if let Value::Object(after) = &mut after {
-            for (name, given) in given.as_map().into_iter().flatten() {
-                if !given.is_null() && !given.is_unknown() {
-                    after.insert(name.clone(), given.clone());
-                }
-            }
-        }
-        Self::from_value(&after).unwrap_or(self)
-    }
 }

@@ -6,10 +6,10 @@ use super::{Team, stack_permission};
 use crate::cloud::{self, Text};
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
-use crate::provider::access::object::Object;
-use crate::provider::access::organization;
+use crate::provider::access::object::{Object, text};
 use crate::provider::access::records::Recorded;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// The teams of an organization.
@@ -142,7 +142,7 @@ impl DataSource for TeamRead {
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.org_name)?;
-        let mut team = team_of(cx, &org, config.name.text().unwrap_or_default()).await?;
+        let mut team = team_of(cx, &org, text(&config.name)).await?;
         let stack =
             |grant: &cloud::StackGrant| (grant.project_name.clone(), grant.stack_name.clone());
         team.stacks.sort_by_key(stack);

@@ -1,12 +1,14 @@
 //! `pulumiservice_api_teams_environmentpermission`: what a team may do with an environment.
 
+use super::RIGHTS;
 use super::open_duration::OpenDuration;
 use crate::cloud::EnvironmentGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, text};
-use crate::provider::access::{organization, settle};
+use crate::provider::access::settle;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
 
@@ -63,9 +65,7 @@ impl EnvironmentPermission {
 
 impl Object for EnvironmentPermission {
     const FAILED: Message = said::ENVIRONMENT_PERMISSION;
-    const MANY: &'static str = "permissions of teams";
-    const RIGHTS: &'static str =
-        "It takes a role with the scope team:update, or to be an admin of the team.";
+    const RIGHTS: &'static str = RIGHTS;
 
     fn called(&self) -> String {
         let (org, team, (project, environment)) = self.names();

@@ -1,11 +1,12 @@
 //! `pulumiservice_api_teams_member`: a member of a team.
 
+use super::RIGHTS;
 use crate::cloud;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, text};
-use crate::provider::access::organization;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 const ADMIN: &str = "admin";
 
@@ -55,9 +56,7 @@ impl TeamMember {
 
 impl Object for TeamMember {
     const FAILED: Message = said::TEAM_MEMBER;
-    const MANY: &'static str = "members of teams";
-    const RIGHTS: &'static str =
-        "It takes a role with the scope team:update, or to be an admin of the team.";
+    const RIGHTS: &'static str = RIGHTS;
 
     fn called(&self) -> String {
         let (org, team, login) = self.names();

@@ -9,11 +9,14 @@ pub mod role;
 pub mod stack_permission;
 
 use super::object::{Feature, Object, TEAMS, text};
-use super::organization;
 use crate::cloud::NewTeam;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
+use crate::provider::organization;
+
+/// What it takes to change a team.
+const RIGHTS: &str = "It takes a role with the scope team:update, or to be an admin of the team.";
 
 crate::attributes! {
     /// A team of a Pulumi Cloud organization.
@@ -44,7 +47,6 @@ crate::attributes! {
 
 impl Object for Team {
     const FAILED: Message = said::TEAM;
-    const MANY: &'static str = "teams";
     const RIGHTS: &'static str = "It takes a role with the scopes team:create (github_team:create \
                                   for one of GitHub's), team:update and team:delete.";
 

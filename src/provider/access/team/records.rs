@@ -54,6 +54,7 @@ impl Team {
 
 impl Recorded for Team {
     type Record = cloud::Team;
+    const MANY: &'static str = "teams";
 
     /// By name.
     async fn all(&self, client: &Client) -> Result<Vec<cloud::Team>, Error> {

@@ -4,8 +4,8 @@ use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_resources};
 use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, text};
-use crate::provider::access::organization;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// The role of a team: what its members, and its tokens, may do beside what else is granted to
@@ -34,7 +34,6 @@ impl TeamRole {
 
 impl Object for TeamRole {
     const FAILED: Message = said::TEAM_ROLE;
-    const MANY: &'static str = "roles of teams";
     const RIGHTS: &'static str = "It takes a role with the scopes role:update and team:update: to \
                                   be an admin of the team is not enough.";
 

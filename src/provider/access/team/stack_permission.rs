@@ -1,11 +1,12 @@
 //! `pulumiservice_api_teams_stackpermission`: what a team may do with a stack.
 
+use super::RIGHTS;
 use crate::cloud::StackGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, text};
-use crate::provider::access::organization;
 use crate::provider::messages::access as said;
+use crate::provider::organization;
 
 const WORDS: &[&str] = &["read", "write", "admin"];
 /// The service's number for the first of the words; the others follow.
@@ -64,9 +65,7 @@ impl StackPermission {
 
 impl Object for StackPermission {
     const FAILED: Message = said::STACK_PERMISSION;
-    const MANY: &'static str = "permissions of teams";
-    const RIGHTS: &'static str =
-        "It takes a role with the scope team:update, or to be an admin of the team.";
+    const RIGHTS: &'static str = RIGHTS;
 
     fn called(&self) -> String {
         let (org, team, (project, stack)) = self.names();
