@@ -133,10 +133,9 @@ fn inside(
 /// type is open, such a value has one of its own, which an author doesn't see.
 pub fn keep_types(before: &Value, value: &mut Value) {
     match (before, value) {
-        (Value::Dynamic(_), value @ (Value::Null | Value::Unknown)) => {
-            if (before.is_null(), before.is_unknown()) == (value.is_null(), value.is_unknown()) {
-                *value = before.clone();
-            }
+        (Value::Dynamic(_), value @ Value::Null) if before.is_null() => *value = before.clone(),
+        (Value::Dynamic(_), value @ Value::Unknown) if before.is_unknown() => {
+            *value = before.clone();
         }
         // Objects of one type have the same attributes, in the same order.
         (Value::Object(before), Value::Object(parts)) => {
