@@ -36,4 +36,9 @@ impl<T: Clone> AskedOnce<T> {
         };
         shared.get_or_init(|| ask).await.clone()
     }
+
+    /// Lets the next who wants an answer ask again.
+    pub(super) fn forget(&self, about: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(about);
+    }
 }

@@ -167,6 +167,11 @@ impl Client {
         self.0.roles.get(org).await
     }
 
+    /// Lets [`Client::roles`] ask again.
+    pub(super) fn forget_roles(&self, org: &str) {
+        self.0.roles.forget(org);
+    }
+
     /// It is at least this late for the service, as far as its answers have told.
     pub fn service_time(&self) -> Option<Timestamp> {
         self.0.requests.service_time()

@@ -124,7 +124,10 @@ impl Client {
 
     /// Creates a role. If the answer was lost it may exist, which [`Error::may_have_acted`] tells.
     pub async fn create_role(&self, org: &str, role: &NewRole) -> Result<RoleRecord, Error> {
-        self.requests().post(&["api", "orgs", org, "roles"], role).json().await
+        let answer = self.requests().post(&["api", "orgs", org, "roles"], role).json().await;
+        // Whoever is given the role next looks for it there, also if the answer was lost.
+        self.forget_roles(org);
+        answer
     }
 
     /// Changes a role, at once for everybody who has it.

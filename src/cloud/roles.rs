@@ -53,6 +53,11 @@ impl Roles {
         self.known.get(org, self.ask(org)).await
     }
 
+    /// Lets the roles of an organization be asked for again, as there may be others.
+    pub(super) fn forget(&self, org: &str) {
+        self.known.forget(org);
+    }
+
     async fn ask(&self, org: &str) -> Result<Arc<[Role]>, Error> {
         #[derive(Deserialize)]
         struct Listed {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use emulator::{Config, Emulator, Fault, Lag, MEMBER_ROLE, ORG, On, Operation, Org, When};
-use pulumiservice::cloud::{Client, ErrorKind, Owner, Presence, Status, Token};
+use pulumiservice::cloud::{Client, ErrorKind, NewRole, Owner, Presence, Status, Token};
 use serde_json::json;
+use serde_json::value::RawValue;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -250,6 +251,24 @@ async fn the_roles_are_asked_for_once() {
     assert_eq!((default.id.raw(), default.default_identifier.raw()), (MEMBER_ROLE, "member"));
     assert_eq!(requests(&cloud, Operation::ListRoles).len(), 1);
     assert_eq!(cloud.breaches(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_role_that_was_just_created_is_among_the_roles() {
+    let cloud = start();
+    let client = client(&cloud);
+    let before = client.roles(ORG).await.unwrap();
+    let details = r#"{"__type": "PermissionDescriptorAllow", "permissions": ["stack:read"]}"#;
+    let role = NewRole {
+        name: "ops".to_owned(),
+        description: String::new(),
+        details: RawValue::from_string(details.to_owned()).unwrap(),
+        resource_type: "global".to_owned(),
+        ux_purpose: "role".to_owned(),
+    };
+    let created = client.create_role(ORG, &role).await.unwrap();
+    let roles = client.roles(ORG).await.unwrap();
+    assert!(roles.iter().any(|role| role.id == created.id), "{roles:?} as {before:?}");
 }
 
 #[tokio::test]
