@@ -130,7 +130,6 @@ async fn everything_waits_for_a_service_that_is_not_known_yet() {
                 type_name: name.clone(),
                 config: Some(config(schema)),
                 client_capabilities: capable(allowed),
-                ..Default::default()
             };
             let answer = lab.client.open_ephemeral_resource(request).await.unwrap().into_inner();
             opened.push((answer.deferred, answer.diagnostics));
