@@ -52,9 +52,11 @@ fn state(schema: &Schema) -> DynamicValue {
     texts(schema, |attribute| attribute.required || attribute.computed)
 }
 
-/// What a configuration has at least. Of what an object can be found by, the name is given.
+/// What a configuration has at least, with an organization. Of what an object can be found by, the
+/// name is given.
 fn config(schema: &Schema) -> DynamicValue {
-    texts(schema, |attribute| attribute.required || attribute.name == "name")
+    let given = ["org_name", "name"];
+    texts(schema, |attribute| attribute.required || given.contains(&attribute.name.as_str()))
 }
 
 /// What came of a call.
