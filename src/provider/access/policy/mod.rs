@@ -19,8 +19,7 @@ crate::attributes! {
     ///
     /// Whoever may write it can hand out access tokens of every kind, personal tokens of other
     /// people included: guard it like an administrator's access token. An entry lets in every id
-    /// token that its `rules` fit, so that they should name an audience and what tells the
-    /// pipeline, such as repository and environment.
+    /// token that its `rules` fit: name an audience, and a pipeline by repository and environment.
     ///
     /// Every issuer has one policy, which denies everything at first. Creating this resource writes
     /// over such a policy, and over no other; destroying it denies everything again. As no document
@@ -98,11 +97,7 @@ impl Resource for Policy {
             cx.error_at(Policy::policies, said::POLICY_ENTRY, format!("An entry {why}."));
         }
         if let Some(why) = entries.iter().filter_map(Attr::known).find_map(Entry::open) {
-            let detail = format!(
-                "An entry that allows {why}. Give it rules for `aud` and for what tells the \
-                 pipeline, such as `repository` and `environment`."
-            );
-            cx.warning_at(Policy::policies, said::POLICY_OPEN, detail);
+            cx.warning_at(Policy::policies, said::POLICY_OPEN, why);
         }
     }
 
