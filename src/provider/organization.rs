@@ -29,6 +29,22 @@ crate::attributes! {
     }
 }
 
+crate::attributes! {
+    /// Which organization is asked, with the answer saying which it was.
+    pub struct Asked {
+        /// The organization. Without it the provider's `org_name` counts.
+        org_name: Attr<String> =
+            optional().computed().length(1..=usize::MAX).no_secret(looks_like_token),
+    }
+}
+
+impl Asked {
+    /// This one was asked.
+    pub fn of(org: String) -> Self {
+        Self { org_name: org.into() }
+    }
+}
+
 /// What the organization will be: what the configuration gives, else what the provider gives, else
 /// what the object has.
 pub fn planned(given: &Attr<String>, default: &DefaultOrg, before: &Attr<String>) -> Attr<String> {

@@ -5,13 +5,12 @@ use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
-use crate::provider::organization;
+use crate::provider::organization::{self, Asked};
 
 crate::attributes! {
     /// The OIDC issuers that an organization trusts.
     pub struct Issuers {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// The issuers, by address.
         issuers: Attr<List<Listed>> = computed(),
     }
@@ -39,7 +38,7 @@ impl DataSource for Issuers {
     const NAME: &'static str = "api_auth_oidcissuers";
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let whose = Issuer::of(&org);
         let mut all = whose.listed(cx).await?;
         all.sort_by(|a, b| (&a.url, &a.id).cmp(&(&b.url, &b.id)));
@@ -49,7 +48,7 @@ impl DataSource for Issuers {
             Attr::Known(Listed { issuer_id, name, url, issuer, thumbprints, max_expiration })
         });
         config.issuers = listed.collect::<Vec<_>>().into();
-        config.org_name = org.into();
+        config.organization = Asked::of(org);
         Ok(config)
     }
 }

@@ -11,7 +11,7 @@ use super::tree::Tree;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 use thumbprint::Thumbprint;
 
@@ -24,8 +24,7 @@ crate::attributes! {
     /// What its tokens can be exchanged for is in its policy, a `pulumiservice_api_auth_policy`;
     /// without one that is nothing. The issuer's policy goes with it, as far as is known.
     pub struct Issuer {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The name that people see.
         name: Attr<String> = required().length(1..=usize::MAX),
         /// Where the issuer is: what its tokens have as `iss`. The service fetches its keys there.
@@ -62,7 +61,7 @@ impl Object for Issuer {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn cause(&self, status: u16) -> Option<&'static str> {
@@ -101,7 +100,7 @@ impl Resource for Issuer {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Registering")?;
-        let (org, new) = (text(&planned.org_name).to_owned(), planned.wanted(cx)?);
+        let (org, new) = (text(&planned.organization.org_name).to_owned(), planned.wanted(cx)?);
         remember(cx)?;
         planned.created(cx, &client, "Registering", client.create_issuer(&org, &new)).await
     }
@@ -142,7 +141,7 @@ fn remember(cx: &Context) -> Result<(), Reported> {
 }
 
 impl Identity for Issuer {
-    const PARTS: &'static [Name] = &[Issuer::org_name, Issuer::issuer_id];
+    const PARTS: &'static [Name] = &[Organization::org_name, Issuer::issuer_id];
 }
 
 impl Import for Issuer {}

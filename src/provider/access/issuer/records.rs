@@ -13,7 +13,7 @@ use crate::provider::messages::access as said;
 impl Issuer {
     /// Organization and id.
     pub(super) fn names(&self) -> (&str, &str) {
-        (text(&self.org_name), text(&self.issuer_id))
+        (text(&self.organization.org_name), text(&self.issuer_id))
     }
 
     /// What the service says of an issuer of this organization.
@@ -58,7 +58,7 @@ impl Recorded for Issuer {
     const MANY: &'static str = "OIDC issuers";
 
     async fn all(&self, client: &Client) -> Result<Vec<cloud::Issuer>, Error> {
-        client.issuers(text(&self.org_name)).await
+        client.issuers(text(&self.organization.org_name)).await
     }
 
     fn shown(self, issuer: &cloud::Issuer) -> Option<Listed<Self>> {

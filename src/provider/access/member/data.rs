@@ -9,14 +9,13 @@ use crate::provider::access::object::{Object, text};
 use crate::provider::access::records::Recorded;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Asked};
 
 crate::attributes! {
     /// Everybody in an organization: those whom its identity provider knows, and those who have
     /// signed in.
     pub struct Members {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// The members, by login.
         members: Attr<List<Listed>> = computed(),
     }
@@ -45,8 +44,7 @@ crate::attributes! {
 crate::attributes! {
     /// A member of an organization, by the login.
     pub struct OneMember {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// The login.
         user_login: Attr<String> = required(),
         /// The name that people see. Others may have the same.
@@ -96,11 +94,11 @@ impl DataSource for Members {
     const NAME: &'static str = "organization_members";
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let all = Member::of(&org).listed(cx).await?;
         let all = all.iter().map(|known| Attr::Known(listed(&org, known)));
         config.members = all.collect::<Vec<_>>().into();
-        config.org_name = org.into();
+        config.organization = Asked::of(org);
         Ok(config)
     }
 }
@@ -109,7 +107,7 @@ impl DataSource for OneMember {
     const NAME: &'static str = "organization_member";
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let login = text(&config.user_login);
         let all = Member::of(&org).listed(cx).await?;
         let Some(known) = all.iter().find(|known| known.member.user.github_login == login) else {
@@ -119,9 +117,9 @@ impl DataSource for OneMember {
         let Listed { name, email, role, role_id, known_to_pulumi, virtual_admin, .. } =
             listed(&org, known);
         let user_login = config.user_login;
-        let org_name = org.into();
+        let organization = Asked::of(org);
         Ok(Self {
-            org_name,
+            organization,
             user_login,
             name,
             email,

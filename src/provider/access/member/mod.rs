@@ -9,7 +9,7 @@ use crate::cloud::{Client, Error, Text};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 use roles::{BUILT_IN, give_default};
 
@@ -22,8 +22,7 @@ crate::attributes! {
     /// Whoever is added must have signed up at Pulumi Cloud, and belong to the organization's
     /// identity provider if it has one. Removing somebody takes them out of all teams too.
     pub struct Member {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The login.
         user_login: Attr<String> = required().replaces().length(1..=usize::MAX),
         /// A built-in role: `member`, `admin` or `billing-manager`.
@@ -42,7 +41,7 @@ crate::attributes! {
 
 impl Member {
     fn names(&self) -> (&str, &str) {
-        (text(&self.org_name), text(&self.user_login))
+        (text(&self.organization.org_name), text(&self.user_login))
     }
 
     /// Whether they are in the organization.
@@ -63,7 +62,7 @@ impl Object for Member {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -143,7 +142,7 @@ impl Resource for Member {
 }
 
 impl Identity for Member {
-    const PARTS: &'static [Name] = &[Member::org_name, Member::user_login];
+    const PARTS: &'static [Name] = &[Organization::org_name, Member::user_login];
 }
 
 impl Import for Member {}

@@ -56,7 +56,7 @@ impl Member {
     /// The id of the role that is wanted. The service takes no names.
     async fn wanted(&self, client: &Client) -> Result<String, Error> {
         let Some(word) = self.role.text() else { return Ok(text(&self.role_id).to_owned()) };
-        let roles = client.role_records(text(&self.org_name), "role").await?;
+        let roles = client.role_records(text(&self.organization.org_name), "role").await?;
         let role = roles.iter().find(|role| role.default_identifier == word);
         // The service refuses what it doesn't know.
         Ok(role.map_or(word, |role| role.id.raw()).to_owned())
@@ -81,7 +81,7 @@ impl Recorded for Member {
     const MANY: &'static str = "members";
 
     async fn all(&self, client: &Client) -> Result<Vec<Known>, Error> {
-        let org = text(&self.org_name);
+        let org = text(&self.organization.org_name);
         let (members, roles) = tokio::join!(client.members(org), client.role_records(org, "role"));
         let (members, roles) = (members?, roles?);
         Ok(members.into_values().map(|member| Known::new(member, &roles)).collect())

@@ -67,7 +67,7 @@ impl Entry {
         }
     }
 
-    /// Why it may let in more than was meant, as far as it is known.
+    /// Why it may let in more than was meant, as far as it is known, and what to do.
     pub fn open(&self) -> Option<&'static str> {
         if !self.decision.is("allow") || self.rules.is_unknown() {
             return None;
@@ -75,12 +75,16 @@ impl Entry {
         let rules = self.rules.known();
         let claims: Vec<_> = rules.into_iter().flatten().map(|(claim, _)| claim).collect();
         if claims.is_empty() {
-            return Some("has no rules: it lets in every id token of the issuer, whosever it is");
+            return Some(
+                "An entry that allows has no rules: it lets in every id token of the issuer, \
+                 whosever it is. Give it rules for `aud` and for what tells the pipeline, such as \
+                 `repository` and `environment`.",
+            );
         }
         let audience = claims.into_iter().any(|claim| claim == "aud");
         (!audience).then_some(
-            "has no rule for `aud`: it lets in id tokens that were made for other services, which \
-             can pass them on",
+            "An entry that allows has no rule for `aud`: it lets in id tokens that were made for \
+             other services, which can pass them on. Give it one.",
         )
     }
 

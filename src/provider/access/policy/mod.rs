@@ -7,7 +7,7 @@ use crate::cloud::{self, PolicyEntry};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 use entry::Entry;
 
@@ -19,15 +19,13 @@ crate::attributes! {
     ///
     /// Whoever may write it can hand out access tokens of every kind, personal tokens of other
     /// people included: guard it like an administrator's access token. An entry lets in every id
-    /// token that its `rules` fit, so that they should name an audience and what tells the
-    /// pipeline, such as repository and environment.
+    /// token that its `rules` fit: name an audience, and a pipeline by repository and environment.
     ///
     /// Every issuer has one policy, which denies everything at first. Creating this resource writes
     /// over such a policy, and over no other; destroying it denies everything again. As no document
     /// has the form of that first denial, any policy that only denies is taken for it.
     pub struct Policy {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The issuer, as `issuer_id` of a `pulumiservice_api_auth_oidcissuer`.
         issuer_id: Attr<String> = required().replaces().length(1..=usize::MAX),
         /// The entries. A denial wins over whatever allows the same; the order means nothing. The
@@ -42,7 +40,7 @@ crate::attributes! {
 
 impl Policy {
     fn names(&self) -> (&str, &str) {
-        (text(&self.org_name), text(&self.issuer_id))
+        (text(&self.organization.org_name), text(&self.issuer_id))
     }
 
     fn entries(&self) -> Vec<PolicyEntry> {
@@ -76,7 +74,7 @@ impl Object for Policy {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn cause(&self, status: u16) -> Option<&'static str> {
@@ -99,11 +97,7 @@ impl Resource for Policy {
             cx.error_at(Policy::policies, said::POLICY_ENTRY, format!("An entry {why}."));
         }
         if let Some(why) = entries.iter().filter_map(Attr::known).find_map(Entry::open) {
-            let detail = format!(
-                "An entry that allows {why}. Give it rules for `aud` and for what tells the \
-                 pipeline, such as `repository` and `environment`."
-            );
-            cx.warning_at(Policy::policies, said::POLICY_OPEN, detail);
+            cx.warning_at(Policy::policies, said::POLICY_OPEN, why);
         }
     }
 
@@ -150,7 +144,7 @@ impl Resource for Policy {
 }
 
 impl Identity for Policy {
-    const PARTS: &'static [Name] = &[Policy::org_name, Policy::issuer_id];
+    const PARTS: &'static [Name] = &[Organization::org_name, Policy::issuer_id];
 }
 
 impl Import for Policy {}

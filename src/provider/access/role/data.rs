@@ -9,13 +9,12 @@ use crate::provider::access::object::{Object, failed, text};
 use crate::provider::access::records::Recorded;
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Asked};
 
 crate::attributes! {
     /// The roles of an organization, built-in ones too.
     pub struct Roles {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// `role`, or what roles are composed of: `policy`, `set`.
         ux_purpose: Attr<String> = optional().default("role").one_of_words(&["role", "policy", "set"]),
         /// The roles, by name.
@@ -46,8 +45,7 @@ crate::attributes! {
 crate::attributes! {
     /// A role of an organization, by its name or its id.
     pub struct OneRole {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// The name.
         name: Attr<String> = optional().computed().exactly_one_of(&["name", "role_id"]),
         /// The service's identifier.
@@ -72,8 +70,7 @@ crate::attributes! {
 crate::attributes! {
     /// The scopes that roles of an organization can give.
     pub struct RoleScopes {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// What each scope allows, by the type of resource and the scope's name.
         scopes: Attr<Map<Map<String>>> = computed(),
     }
@@ -102,11 +99,11 @@ impl DataSource for Roles {
     const NAME: &'static str = "api_roles";
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let purpose = config.ux_purpose.text().unwrap_or("role").to_owned();
         let all = all(cx, &org, &purpose).await?;
         config.roles = all.iter().map(listed).map(Attr::Known).collect::<Vec<_>>().into();
-        (config.org_name, config.ux_purpose) = (org.into(), purpose.into());
+        (config.organization, config.ux_purpose) = (Asked::of(org), purpose.into());
         Ok(config)
     }
 }
@@ -115,7 +112,7 @@ impl DataSource for OneRole {
     const NAME: &'static str = "api_role";
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let purpose = config.ux_purpose.text().unwrap_or("role").to_owned();
         let (name, id) = (text(&config.name), text(&config.role_id));
         let all = all(cx, &org, &purpose).await?;
@@ -143,7 +140,7 @@ impl DataSource for OneRole {
             version,
         } = listed(role);
         Ok(Self {
-            org_name: org.into(),
+            organization: Asked::of(org),
             name,
             role_id,
             ux_purpose: purpose.into(),
@@ -161,7 +158,7 @@ impl DataSource for RoleScopes {
     const NAME: &'static str = "organization_role_scopes";
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let doing = format!("Listing the scopes of roles of the organization {org:?}");
         let scopes = match cx.client_for(&doing)?.scopes(&org).await {
             Ok(scopes) => scopes,
@@ -174,7 +171,7 @@ impl DataSource for RoleScopes {
             (ty, Attr::Known(scopes.collect::<Map<String>>()))
         });
         config.scopes = described.collect::<Map<Map<String>>>().into();
-        config.org_name = org.into();
+        config.organization = Asked::of(org);
         Ok(config)
     }
 }

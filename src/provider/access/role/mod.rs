@@ -15,7 +15,7 @@ use super::tree::Tree;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Plan, Resource};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 crate::attributes! {
     /// A custom role of a Pulumi Cloud organization: what those may do who are given it.
@@ -23,8 +23,7 @@ crate::attributes! {
     /// A change acts at once on everybody who has the role. The functions `permissions_allow`,
     /// `permissions_on_stack` and their like write the tree of permissions.
     pub struct Role {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The name, which no other role of the organization has.
         name: Attr<String> = required().length(1..=usize::MAX),
         /// What the role is for. Whether the service takes an empty one in the place of another is
@@ -65,7 +64,7 @@ impl Object for Role {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -105,7 +104,7 @@ impl Resource for Role {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Creating")?;
-        let (org, role) = (text(&planned.org_name).to_owned(), planned.wanted(cx)?);
+        let (org, role) = (text(&planned.organization.org_name).to_owned(), planned.wanted(cx)?);
         planned.created(cx, &client, "Creating", client.create_role(&org, &role)).await
     }
 
@@ -143,5 +142,5 @@ impl Resource for Role {
 }
 
 impl Identity for Role {
-    const PARTS: &'static [Name] = &[Role::org_name, Role::role_id];
+    const PARTS: &'static [Name] = &[Organization::org_name, Role::role_id];
 }

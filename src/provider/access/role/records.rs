@@ -14,7 +14,11 @@ use crate::provider::messages::access as said;
 impl Role {
     /// Organization, id and purpose.
     pub(super) fn names(&self) -> (&str, &str, &str) {
-        (text(&self.org_name), text(&self.role_id), self.ux_purpose.text().unwrap_or("role"))
+        (
+            text(&self.organization.org_name),
+            text(&self.role_id),
+            self.ux_purpose.text().unwrap_or("role"),
+        )
     }
 
     /// What the service says of a role of this organization.

@@ -9,7 +9,7 @@ use crate::provider::messages::access as said;
 /// Warns of scopes that the service doesn't list for the role's type of resource. New ones may
 /// come, so that none is refused here.
 pub async fn warn_of_unknown(cx: &Context, role: &Role) -> Result<(), Reported> {
-    let (Some(tree), Some(org)) = (role.details.known(), role.org_name.text()) else {
+    let (Some(tree), Some(org)) = (role.details.known(), role.organization.org_name.text()) else {
         return Ok(());
     };
     let configuration = cx.configuration()?;

@@ -5,13 +5,12 @@ use crate::cloud::Setting;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
-use crate::provider::organization;
+use crate::provider::organization::{self, Asked};
 
 crate::attributes! {
     /// An organization: what it is, and what it can do.
     pub struct Organization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// What keeps its members: `pulumi`, `github`, `saml` and so on.
         kind: Attr<String> = computed(),
         /// Its edition, by the service's older names.
@@ -33,7 +32,7 @@ impl DataSource for Organization {
     const NAME: &'static str = "api_organization";
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let whose = Settings::of(&org);
         let read = whose.client(cx, "Reading")?.settings(&org).await;
         let read = whose.told(cx, "Reading", read).await?;
@@ -58,7 +57,7 @@ impl DataSource for Organization {
             default_role_id: text("defaultRoleId"),
             max_access_token_expiry_days: number("maxAccessTokenExpiryDays").or(0.into()),
             features: features.collect::<Map<bool>>().into(),
-            org_name: org.into(),
+            organization: Asked::of(org),
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::cloud::Setting;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 crate::attributes! {
     /// The settings of a Pulumi Cloud organization.
@@ -17,8 +17,7 @@ crate::attributes! {
     /// no longer given stays as it is, and so does everything when the resource is destroyed: no
     /// call takes settings away.
     pub struct Settings {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The longest that an access token may live, in days; `0` for no limit. Tokens that live
         /// longer are refused from then on, the provider's own included.
         max_access_token_expiry_days: Attr<i64> = optional().computed().kept().range(0..=3650),
@@ -74,7 +73,7 @@ impl Settings {
     /// Makes the changes, and gives what there is then.
     async fn written(self, cx: &Context, prior: Option<Self>) -> Result<Self, Reported> {
         let client = self.client(cx, "Writing")?;
-        let (org, mut changes) = (text(&self.org_name), self.changed(prior.as_ref()));
+        let (org, mut changes) = (text(&self.organization.org_name), self.changed(prior.as_ref()));
         if let Some(Setting::Text(role)) = changes.remove(table::DEFAULT_ROLE) {
             self.told(cx, "Writing", client.set_default_role(org, role.raw()).await).await?;
             if let Some(prior) = prior {
@@ -92,11 +91,11 @@ impl Object for Settings {
     const RIGHTS: &'static str = "It takes a role with the scope organization:update.";
 
     fn called(&self) -> String {
-        format!("the settings of the organization {:?}", text(&self.org_name))
+        format!("the settings of the organization {:?}", text(&self.organization.org_name))
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn cause(&self, status: u16) -> Option<&'static str> {
@@ -127,7 +126,9 @@ impl Resource for Settings {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let read = state.told(cx, "Reading", client.settings(text(&state.org_name)).await).await?;
+        let read = state
+            .told(cx, "Reading", client.settings(text(&state.organization.org_name)).await)
+            .await?;
         Ok(Some(state.observed(&read)))
     }
 
@@ -143,7 +144,7 @@ impl Resource for Settings {
 }
 
 impl Identity for Settings {
-    const PARTS: &'static [Name] = &[Settings::org_name];
+    const PARTS: &'static [Name] = &[Organization::org_name];
 }
 
 impl Import for Settings {}

@@ -9,13 +9,12 @@ use crate::framework::prelude::*;
 use crate::provider::access::object::{Object, text};
 use crate::provider::access::records::Recorded;
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Asked};
 
 crate::attributes! {
     /// The teams of an organization.
     pub struct Teams {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// The teams, by name.
         teams: Attr<List<TeamOfList>> = computed(),
     }
@@ -38,8 +37,7 @@ crate::attributes! {
 crate::attributes! {
     /// A team of an organization, with its members and all that is granted to it.
     pub struct TeamRead {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed(),
+        organization: Asked,
         /// The team's name.
         name: Attr<String> = required().length(1..=usize::MAX),
         /// The name that people see.
@@ -124,7 +122,7 @@ impl DataSource for Teams {
     const NAME: &'static str = "api_teams";
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let teams = Team::of(&org).listed(cx).await?.into_iter().map(|team| {
             Attr::Known(TeamOfList {
                 name: shown(&team.name),
@@ -133,7 +131,7 @@ impl DataSource for Teams {
                 kind: shown(&team.kind),
             })
         });
-        Ok(Self { teams: Attr::Known(teams.collect()), org_name: org.into() })
+        Ok(Self { teams: Attr::Known(teams.collect()), organization: Asked::of(org) })
     }
 }
 
@@ -141,7 +139,7 @@ impl DataSource for TeamRead {
     const NAME: &'static str = "api_teams_team";
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
-        let org = organization::asked(cx, &config.org_name)?;
+        let org = organization::asked(cx, &config.organization.org_name)?;
         let mut team = team_of(cx, &org, text(&config.name)).await?;
         let stack =
             |grant: &cloud::StackGrant| (grant.project_name.clone(), grant.stack_name.clone());
@@ -174,7 +172,7 @@ impl DataSource for TeamRead {
             })
         });
         Ok(Self {
-            org_name: org.into(),
+            organization: Asked::of(org),
             name: config.name,
             display_name: shown(&team.display_name),
             description: shown(&team.description),

@@ -8,7 +8,7 @@ use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, text};
 use crate::provider::access::settle;
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
 
@@ -17,8 +17,7 @@ crate::attributes! {
     ///
     /// A permission that is there already has to be imported.
     pub struct EnvironmentPermission {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The team's name.
         team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
         /// The environment's project.
@@ -49,7 +48,7 @@ impl EnvironmentPermission {
 
     fn names(&self) -> (&str, &str, (&str, &str)) {
         let environment = (text(&self.project_name), text(&self.env_name));
-        (text(&self.org_name), text(&self.team_name), environment)
+        (text(&self.organization.org_name), text(&self.team_name), environment)
     }
 
     async fn grant(self, cx: &Context) -> Result<Self, Reported> {
@@ -76,7 +75,7 @@ impl Object for EnvironmentPermission {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -126,7 +125,7 @@ impl Resource for EnvironmentPermission {
 
 impl Identity for EnvironmentPermission {
     const PARTS: &'static [Name] = &[
-        EnvironmentPermission::org_name,
+        Organization::org_name,
         EnvironmentPermission::team_name,
         EnvironmentPermission::project_name,
         EnvironmentPermission::env_name,

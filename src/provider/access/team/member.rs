@@ -6,7 +6,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, text};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 const ADMIN: &str = "admin";
 
@@ -18,8 +18,7 @@ crate::attributes! {
     /// the user whose access token the provider has is taken over without an error. Anyone else who
     /// is a member already has to be imported.
     pub struct TeamMember {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The team's name.
         team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
         /// The user's login, who has to be a member of the organization.
@@ -39,7 +38,7 @@ impl TeamMember {
     }
 
     fn names(&self) -> (&str, &str, &str) {
-        (text(&self.org_name), text(&self.team_name), text(&self.user_login))
+        (text(&self.organization.org_name), text(&self.team_name), text(&self.user_login))
     }
 
     /// Makes the member what is planned, whatever it is now.
@@ -64,7 +63,7 @@ impl Object for TeamMember {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -142,7 +141,7 @@ impl Resource for TeamMember {
 
 impl Identity for TeamMember {
     const PARTS: &'static [Name] =
-        &[TeamMember::org_name, TeamMember::team_name, TeamMember::user_login];
+        &[Organization::org_name, TeamMember::team_name, TeamMember::user_login];
 }
 
 impl Import for TeamMember {}

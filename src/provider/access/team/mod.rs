@@ -13,7 +13,7 @@ use crate::cloud::NewTeam;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 /// What it takes to change a team.
 const RIGHTS: &str = "It takes a role with the scope team:update, or to be an admin of the team.";
@@ -25,8 +25,7 @@ crate::attributes! {
     /// access token, which is nobody's, is not known. A deleted team's name can be used again; its
     /// grants and its tokens end with it.
     pub struct Team {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The team's name, by which everything goes. There is no renaming. GitHub names its own.
         name: Attr<String> = optional().computed().kept().replaces().length(1..=usize::MAX),
         /// Takes over the team with this id at GitHub, if the organization is backed by it. The
@@ -52,11 +51,11 @@ impl Object for Team {
 
     fn called(&self) -> String {
         let name = self.name.text().unwrap_or("from GitHub");
-        format!("the team {name:?} of the organization {:?}", text(&self.org_name))
+        format!("the team {name:?} of the organization {:?}", text(&self.organization.org_name))
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -91,7 +90,7 @@ impl Resource for Team {
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
-        let (client, org) = (planned.client(cx, "Creating")?, text(&planned.org_name));
+        let (client, org) = (planned.client(cx, "Creating")?, text(&planned.organization.org_name));
         let made = match planned.github_team_id.get() {
             Some(id) => client.create_github_team(org, id).await,
             None => {
@@ -111,7 +110,7 @@ impl Resource for Team {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let found = client.team(text(&state.org_name), text(&state.name)).await;
+        let found = client.team(text(&state.organization.org_name), text(&state.name)).await;
         Ok(state.told(cx, "Reading", found).await?.map(|team| state.observed(&team)))
     }
 
@@ -124,13 +123,14 @@ impl Resource for Team {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Deleting")?;
-        let deleted = client.delete_team(text(&state.org_name), text(&state.name)).await;
+        let deleted =
+            client.delete_team(text(&state.organization.org_name), text(&state.name)).await;
         state.told(cx, "Deleting", deleted).await
     }
 }
 
 impl Identity for Team {
-    const PARTS: &'static [Name] = &[Team::org_name, Team::name];
+    const PARTS: &'static [Name] = &[Organization::org_name, Team::name];
 }
 
 impl Import for Team {}

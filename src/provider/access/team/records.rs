@@ -30,7 +30,7 @@ impl Team {
     /// tell.
     pub(super) async fn changed(self, cx: &Context, change: TeamChange) -> Result<Self, Reported> {
         let client = self.client(cx, "Changing")?;
-        let (org, name) = (text(&self.org_name), text(&self.name));
+        let (org, name) = (text(&self.organization.org_name), text(&self.name));
         self.told(cx, "Changing", client.update_team(org, name, &change).await).await?;
         let clears = |new: &Option<String>| new.as_deref() == Some("");
         if !clears(&change.new_description) && !clears(&change.new_display_name) {
@@ -58,7 +58,7 @@ impl Recorded for Team {
 
     /// By name.
     async fn all(&self, client: &Client) -> Result<Vec<cloud::Team>, Error> {
-        let mut all = client.teams(text(&self.org_name)).await?;
+        let mut all = client.teams(text(&self.organization.org_name)).await?;
         all.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(all)
     }

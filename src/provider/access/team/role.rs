@@ -5,7 +5,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_resources};
 use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, text};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 crate::attributes! {
     /// The role of a team: what its members, and its tokens, may do beside what else is granted to
@@ -15,8 +15,7 @@ crate::attributes! {
     /// A change gives the new role in the place of the old one, so that the team is never without.
     /// A team that has a role already has to be imported.
     pub struct TeamRole {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The team's name.
         team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
         /// The id of the role.
@@ -28,7 +27,7 @@ crate::attributes! {
 
 impl TeamRole {
     fn names(&self) -> (&str, &str, &str) {
-        (text(&self.org_name), text(&self.team_name), text(&self.role_id))
+        (text(&self.organization.org_name), text(&self.team_name), text(&self.role_id))
     }
 }
 
@@ -43,7 +42,7 @@ impl Object for TeamRole {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -116,13 +115,13 @@ impl Resource for TeamRole {
 }
 
 impl Identity for TeamRole {
-    const PARTS: &'static [Name] = &[TeamRole::org_name, TeamRole::team_name];
+    const PARTS: &'static [Name] = &[Organization::org_name, TeamRole::team_name];
 }
 
 impl Import for TeamRole {
     /// Also `{org_name}/{team_name}/{role_id}`.
     fn parse(cx: &Context, id: &str) -> Option<Result<Self, Reported>> {
-        let parts = [TeamRole::org_name, TeamRole::team_name, TeamRole::role_id];
+        let parts = [Organization::org_name, TeamRole::team_name, TeamRole::role_id];
         let wanted = Self::of_object(&identity::from_id(&parts, id)?);
         Some(wanted.map_err(|invalid| cx.error(of_resources::WRONG_ID, invalid.detail)))
     }

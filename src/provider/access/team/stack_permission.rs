@@ -6,7 +6,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, text};
 use crate::provider::messages::access as said;
-use crate::provider::organization;
+use crate::provider::organization::{self, Organization};
 
 const WORDS: &[&str] = &["read", "write", "admin"];
 /// The service's number for the first of the words; the others follow.
@@ -19,8 +19,7 @@ crate::attributes! {
     ///
     /// A permission that is there already has to be imported.
     pub struct StackPermission {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().computed().kept().replaces(),
+        organization: Organization,
         /// The team's name.
         team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
         /// The stack's project.
@@ -50,7 +49,7 @@ impl StackPermission {
 
     fn names(&self) -> (&str, &str, (&str, &str)) {
         let stack = (text(&self.project_name), text(&self.stack_name));
-        (text(&self.org_name), text(&self.team_name), stack)
+        (text(&self.organization.org_name), text(&self.team_name), stack)
     }
 
     async fn grant(self, cx: &Context) -> Result<Self, Reported> {
@@ -76,7 +75,7 @@ impl Object for StackPermission {
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
-        &mut self.org_name
+        &mut self.organization.org_name
     }
 
     fn features(&self) -> &'static [Feature] {
@@ -123,7 +122,7 @@ impl Resource for StackPermission {
 
 impl Identity for StackPermission {
     const PARTS: &'static [Name] = &[
-        StackPermission::org_name,
+        Organization::org_name,
         StackPermission::team_name,
         StackPermission::project_name,
         StackPermission::stack_name,
