@@ -17,10 +17,11 @@ const NOT_THERE: [(&str, &str); 2] = [
 ];
 
 /// What other tests here apply, against the same service. Among them is `oidc`, with such a user.
-const ELSEWHERE: [&str; 5] = [
+const ELSEWHERE: [&str; 6] = [
     "access",
     "ci",
     "rotation/ci-secret-store",
+    "rotation/github-secret",
     "rotation/staged-handover",
     "rotation/time-rotating",
 ];
