@@ -371,11 +371,8 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
             }
         }
         (Type::Object(attributes), Value::Object(values)) => {
-            if values.len() > attributes.len()
-                && let Some(name) = values.keys().find(|name| !attributes.contains_key(*name))
-            {
-                return Err(EncodeError::new("there is no such attribute")
-                    .within(Step::Attribute(name.clone())));
+            if values.len() > attributes.len() {
+                return Err(misfit(attributes, values));
             }
             encode::write_map_len(out, length(attributes.len())?)?;
             let mut present = values.iter();
@@ -383,7 +380,7 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
                 let within = |error: EncodeError| error.within(Step::Attribute(name.clone()));
                 let next = present.next().filter(|(next, _)| *next == name);
                 let Some(value) = next.map(|(_, value)| value).or_else(|| values.get(name)) else {
-                    return Err(within(EncodeError::new("the attribute is missing")));
+                    return Err(misfit(attributes, values));
                 };
                 write_text(out, name)?;
                 write(out, value, attribute, depth + 1).map_err(within)?;
@@ -398,6 +395,18 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
         }
     }
     Ok(())
+}
+
+/// Which attribute an object has too many, or lacks.
+fn misfit(attributes: &BTreeMap<String, Type>, values: &BTreeMap<String, Value>) -> EncodeError {
+    let extra = values.keys().find(|name| !attributes.contains_key(*name));
+    let missing = || attributes.keys().find(|name| !values.contains_key(*name));
+    let (problem, name) = match extra {
+        Some(name) => ("there is no such attribute", Some(name)),
+        None => ("the attribute is missing", missing()),
+    };
+    let step = Step::Attribute(name.cloned().unwrap_or_default());
+    EncodeError::new(problem).within(step)
 }
 
 /// Fractions that a float holds exactly are floats; every other number that
