@@ -142,10 +142,16 @@ fn an_import_block_works_and_its_configuration_can_be_generated() {
         let mut token = project.cloud.new_token("acme", "by hand");
         token.description = "made in the \"console\"".to_owned();
         let token = project.cloud.add_token(token);
-        project.write(&format!("import {{\n  to = {ADDRESS}\n  id = \"acme/{}\"\n}}", token.id));
+        let block = |provider: &str| {
+            let id = &token.id;
+            format!("import {{\n  to = {ADDRESS}\n  id = \"acme/{id}\"\n{provider}}}")
+        };
+        let asks = engine.is_at_least((1, 16), (99, 0));
+        project.write(&block(if asks { "  provider = pulumiservice\n" } else { "" }));
         project
             .run(&["plan", "-no-color", "-input=false", "-generate-config-out=generated.tf"])
             .succeeds();
+        project.write(&block(""));
         project.apply().says("1 imported, 0 added, 0 changed, 0 destroyed");
         project.plan().is_clean();
         assert!(project.cloud.live("acme").iter().any(|live| live.id == token.id));

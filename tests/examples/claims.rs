@@ -26,19 +26,14 @@ fn a_monitor_learns_of_a_due_rotation_and_prevent_destroy_stops_it() {
         };
 
         example.days_pass(59);
-        // OpenTofu is not held to anything, as the guide says nothing of it.
-        if engine.name.starts_with("Terraform") {
-            let clean = if engine.is_at_least((1, 15), (99, 0)) { 0 } else { 2 };
-            let run = refresh_only();
-            assert_eq!(run.code(), Some(clean), "{run}");
-            run.says("No changes.");
-        }
+        let clean = if engine.is_at_least((1, 15), (1, 12)) { 0 } else { 2 };
+        let run = refresh_only();
+        assert_eq!(run.code(), Some(clean), "{run}");
+        run.says("No changes.");
         example.days_pass(1);
-        if engine.name.starts_with("Terraform") {
-            let run = refresh_only();
-            assert_eq!(run.code(), Some(2), "{run}");
-            run.says("ready_for_rotation = false -> true");
-        }
+        let run = refresh_only();
+        assert_eq!(run.code(), Some(2), "{run}");
+        run.says("ready_for_rotation = false -> true");
 
         let main = example.folder().join("main.tf");
         let text = std::fs::read_to_string(main).unwrap();
