@@ -5,11 +5,11 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     const FOLDER: &str = "proto/tfplugin6";
     println!("cargo:rerun-if-changed={FOLDER}");
-    // What this provider doesn't offer of its protocol is answered with `Unimplemented`. Clients
-    // are for the tests: the protocol is spoken from outside there.
+    // Clients are for the tests: the protocol is spoken from outside there. Its service takes its
+    // RPCs by name (`protocol/server`).
     tonic_prost_build::configure()
         .build_client(true)
-        .generate_default_stubs(true)
+        .build_server(false)
         .compile_fds(protox::compile(["tfplugin6.proto"], [FOLDER])?)?;
     tonic_prost_build::configure().build_client(true).compile_fds(protox::compile(
         ["grpc_broker.proto", "grpc_controller.proto", "grpc_stdio.proto", "health.proto"],

@@ -67,8 +67,8 @@ impl Policy {
 
 fn sorted(entries: &[PolicyEntry]) -> Vec<PolicyEntry> {
     let mut entries = entries.to_vec();
-    entries.iter_mut().for_each(|entry| entry.authorized_permissions.sort());
-    entries.sort();
+    entries.iter_mut().for_each(|entry| entry.authorized_permissions.sort_unstable());
+    entries.sort_unstable();
     entries
 }
 

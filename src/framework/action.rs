@@ -33,7 +33,7 @@ pub struct ActionEntry {
 pub fn action<T: Action>() -> ActionEntry {
     ActionEntry {
         name: T::NAME.to_owned(),
-        schema: Schema::new(0, T::ABOUT, T::attributes()),
+        schema: Schema::new(0, T::ABOUT, T::attributes),
         typed: Box::new(Of::<T>(PhantomData)),
     }
 }
@@ -41,7 +41,7 @@ pub fn action<T: Action>() -> ActionEntry {
 impl ActionEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        checks::of_written(&self.schema.attributes, config)
+        checks::of_written(self.schema.attributes(), config)
     }
 
     /// Does what the configuration asks for; `progress` is given each line that it tells.

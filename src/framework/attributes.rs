@@ -1,10 +1,10 @@
 //! Declarations: a struct whose fields are attributes, each with all that is to be said of it.
 
-use std::collections::BTreeMap;
-
+use super::attr::Name;
 use super::invalid::Invalid;
-use super::schema::Attribute;
-use super::value::Value;
+use super::object::Object;
+use super::schema::{self, Attribute};
+use super::value::{Value, keyed};
 
 /// A struct that was declared with [`attributes!`](crate::attributes).
 pub trait Attributes: Sized + Clone + Send + Sync + 'static {
@@ -14,20 +14,32 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     /// Adds its attributes, in the order in which they are declared.
     fn declare(to: &mut Vec<Attribute>);
 
-    /// Reads its attributes of an object. Those that the object lacks are null.
+    /// Reads its attributes, in the order in which they are declared.
     ///
     /// # Errors
     /// A value that its declared type doesn't allow.
-    fn of_object(object: &BTreeMap<String, Value>) -> Result<Self, Invalid>;
+    fn take_from(fields: &mut Fields<'_>) -> Result<Self, Invalid>;
 
-    /// Puts its attributes into an object.
-    fn put(self, object: &mut BTreeMap<String, Value>);
+    /// Gives its attributes away, in the order in which they are declared.
+    fn give_to(self, take: &mut dyn FnMut(Name, Value));
+
+    /// How an object of its attributes is laid out.
+    fn layout() -> &'static Layout;
 
     /// Its attributes.
     fn attributes() -> Vec<Attribute> {
         let mut declared = Vec::new();
         Self::declare(&mut declared);
+        schema::place(&mut declared);
         declared
+    }
+
+    /// Reads its attributes of an object. Those that the object lacks are null.
+    ///
+    /// # Errors
+    /// A value that its declared type doesn't allow.
+    fn of_object(object: &Object<Value>) -> Result<Self, Invalid> {
+        Self::take_from(&mut Fields { object, places: &Self::layout().places })
     }
 
     /// Reads a whole object; null is an object whose attributes are all null.
@@ -37,28 +49,71 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     fn from_value(value: &Value) -> Result<Self, Invalid> {
         match value {
             Value::Object(attributes) => Self::of_object(attributes),
-            _ => Self::of_object(&BTreeMap::new()),
+            _ => Self::of_object(&Object::default()),
         }
     }
 
     /// The same with what is not known taken from another.
     fn unless_unknown(self, other: &Self) -> Self {
-        let (mut object, mut others) = (BTreeMap::new(), BTreeMap::new());
-        self.put(&mut object);
-        other.clone().put(&mut others);
-        for (name, value) in &mut object {
+        let (mut object, mut others) = (self.into_object(), other.clone().into_object());
+        for (value, other) in object.parts_mut().iter_mut().zip(others.parts_mut()) {
             if value.is_unknown() {
-                *value = others.remove(name).unwrap_or_default();
+                *value = std::mem::take(other);
             }
         }
         Self::of_object(&object).unwrap_or_else(|_| other.clone())
     }
 
+    /// Writes all attributes.
+    fn into_object(self) -> Object<Value> {
+        let layout = Self::layout();
+        let mut object = layout.nulls.clone();
+        let mut places = layout.places.iter();
+        self.give_to(&mut |name, value| {
+            let place = places.next().copied().unwrap_or_default();
+            if let Some(null) = object.get_mut_near(place, name.as_str()) {
+                *null = value;
+            }
+        });
+        object
+    }
+
     /// Writes a whole object.
     fn into_value(self) -> Value {
-        let mut object = BTreeMap::new();
-        self.put(&mut object);
-        Value::Object(object)
+        Value::Object(self.into_object())
+    }
+}
+
+/// How an object of declared attributes is laid out, put together when it is first asked for.
+pub struct Layout {
+    /// An object whose attributes are all null.
+    nulls: Object<Value>,
+    /// The place of each attribute in it, in the order in which they are declared.
+    places: Box<[usize]>,
+}
+
+impl Layout {
+    /// The layout of an object of these attributes.
+    pub fn of(attributes: &[Attribute]) -> Self {
+        let names = attributes.iter().map(|attribute| (attribute.name.to_owned(), Value::Null));
+        let places = attributes.iter().map(|attribute| attribute.place).collect();
+        Self { nulls: keyed(names).into(), places }
+    }
+}
+
+/// The attributes of an object, to be read in the order in which they are declared.
+pub struct Fields<'v> {
+    object: &'v Object<Value>,
+    /// Where they are likely to be.
+    places: &'v [usize],
+}
+
+impl Fields<'_> {
+    /// The next attribute, which has this name.
+    fn next(&mut self, name: Name) -> Value {
+        let (place, rest) = self.places.split_first().unwrap_or((&0, &[]));
+        self.places = rest;
+        self.object.get_near(*place, name.as_str()).cloned().unwrap_or_default()
     }
 }
 
@@ -114,17 +169,28 @@ macro_rules! attributes {
                 $($crate::attributes!(@declare to, $declared, $field, $ty, [$($note),*] $(= $rules)?);)*
             }
 
-            fn of_object(
-                object: &std::collections::BTreeMap<String, $crate::framework::value::Value>,
+            fn take_from(
+                fields: &mut $crate::framework::attributes::Fields<'_>,
             ) -> Result<Self, $crate::framework::invalid::Invalid> {
-                Ok(Self { $($field: $crate::attributes!(@read object, $field, $ty $(= $rules)?),)* })
+                Ok(Self {
+                    $($field: $crate::attributes!(@take fields, $declared, $field, $ty $(= $rules)?),)*
+                })
             }
 
-            fn put(
+            fn give_to(
                 self,
-                object: &mut std::collections::BTreeMap<String, $crate::framework::value::Value>,
+                take: &mut dyn FnMut(
+                    $crate::framework::attr::Name,
+                    $crate::framework::value::Value,
+                ),
             ) {
-                $($crate::attributes!(@put object, self, $field $(= $rules)?);)*
+                $($crate::attributes!(@give take, self, $declared, $field $(= $rules)?);)*
+            }
+
+            fn layout() -> &'static $crate::framework::attributes::Layout {
+                static LAYOUT: std::sync::OnceLock<$crate::framework::attributes::Layout> =
+                    std::sync::OnceLock::new();
+                $crate::framework::attributes::layout(&LAYOUT, Self::attributes)
             }
         }
 
@@ -171,21 +237,18 @@ macro_rules! attributes {
         <$ty as $crate::framework::attributes::Attributes>::declare($to)
     };
 
-    (@read $object:ident, $field:ident, $ty:ty = $rules:expr) => {
-        $crate::framework::attributes::read($object, stringify!($field))?
+    (@take $fields:ident, $declared:ident, $field:ident, $ty:ty = $rules:expr) => {
+        $crate::framework::attributes::read($fields, $declared::$field)?
     };
-    (@read $object:ident, $field:ident, $ty:ty) => {
-        <$ty as $crate::framework::attributes::Attributes>::of_object($object)?
+    (@take $fields:ident, $declared:ident, $field:ident, $ty:ty) => {
+        <$ty as $crate::framework::attributes::Attributes>::take_from($fields)?
     };
 
-    (@put $object:ident, $self:ident, $field:ident = $rules:expr) => {
-        $object.insert(
-            stringify!($field).to_owned(),
-            $crate::framework::attribute_type::write($self.$field),
-        )
+    (@give $take:ident, $self:ident, $declared:ident, $field:ident = $rules:expr) => {
+        $take($declared::$field, $crate::framework::attribute_type::write($self.$field))
     };
-    (@put $object:ident, $self:ident, $field:ident) => {
-        $crate::framework::attributes::Attributes::put($self.$field, $object)
+    (@give $take:ident, $self:ident, $declared:ident, $field:ident) => {
+        $crate::framework::attributes::Attributes::give_to($self.$field, $take)
     };
 }
 
@@ -195,9 +258,9 @@ pub use for_the_macro::*;
 
 #[allow(missing_docs)]
 mod for_the_macro {
-    use std::collections::BTreeMap;
+    use std::sync::OnceLock;
 
-    use super::Attributes;
+    use super::{Attributes, Fields, Layout};
     use crate::framework::attr::{Attr, Name};
     use crate::framework::attribute_type::{self, AttributeType};
     use crate::framework::declared::Declared;
@@ -205,7 +268,6 @@ mod for_the_macro {
     use crate::framework::path::Step;
     use crate::framework::schema::{self, Attribute, Nested, Nesting};
     use crate::framework::types::Type;
-    use crate::framework::value::Value;
 
     /// The type inside of `Attr<T>`.
     pub trait Field {
@@ -225,12 +287,13 @@ mod for_the_macro {
         rules.attribute(name, about)
     }
 
-    pub fn read<T: AttributeType>(
-        object: &BTreeMap<String, Value>,
-        name: &str,
-    ) -> Result<Attr<T>, Invalid> {
-        attribute_type::read(object.get(name).cloned().unwrap_or_default())
-            .map_err(|invalid| invalid.within(Step::Attribute(name.to_owned())))
+    pub fn read<T: AttributeType>(fields: &mut Fields<'_>, name: Name) -> Result<Attr<T>, Invalid> {
+        attribute_type::read(fields.next(name))
+            .map_err(|invalid| invalid.within(Step::Attribute(name.as_str().to_owned())))
+    }
+
+    pub fn layout(kept: &OnceLock<Layout>, attributes: fn() -> Vec<Attribute>) -> &Layout {
+        kept.get_or_init(|| Layout::of(&attributes()))
     }
 
     pub fn object_type<T: Attributes>() -> Type {
@@ -244,8 +307,8 @@ mod for_the_macro {
     /// Attribute by attribute, as each one's type compares.
     pub fn same<T: Attributes>(a: &T, b: &T) -> bool {
         let (a, b) = (a.clone().into_value(), b.clone().into_value());
-        T::attributes().iter().all(|attribute| {
-            attribute.rules.same(a.attribute(attribute.name), b.attribute(attribute.name))
-        })
+        T::attributes()
+            .iter()
+            .all(|attribute| attribute.rules.same(attribute.of(&a), attribute.of(&b)))
     }
 }

@@ -33,7 +33,7 @@ fn check(
 ) {
     for attribute in attributes {
         let path = || at.clone().join(Step::Attribute(attribute.name.to_owned()));
-        let value = object.attribute(attribute.name);
+        let value = attribute.of(object);
         if !value.is_null() && !value.is_unknown() {
             attribute.rules.check(value, &path(), found);
             if let Some(nested) = &attribute.nested {
@@ -53,6 +53,9 @@ fn exclusions(
     found: &mut Diagnostics,
 ) {
     let rules = &attribute.rules;
+    if rules.excludes.is_empty() && rules.one_of.is_empty() {
+        return;
+    }
     let given = |name: &str| {
         let value = object.attribute(name);
         !value.is_null() && !value.is_unknown()

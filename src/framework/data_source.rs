@@ -44,7 +44,7 @@ pub struct DataRead {
 pub fn data_source<T: DataSource>() -> DataSourceEntry {
     DataSourceEntry {
         name: T::NAME.to_owned(),
-        schema: Schema::new(0, T::ABOUT, T::attributes()),
+        schema: Schema::new(0, T::ABOUT, T::attributes),
         typed: Box::new(Of::<T>(PhantomData)),
     }
 }
@@ -52,7 +52,7 @@ pub fn data_source<T: DataSource>() -> DataSourceEntry {
 impl DataSourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: &Value) -> Diagnostics {
-        checks::of_written(&self.schema.attributes, config)
+        checks::of_written(self.schema.attributes(), config)
     }
 
     /// Reads what the configuration asks for.

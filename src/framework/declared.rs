@@ -134,6 +134,7 @@ impl<T: AttributeType> Declared<T> {
     pub fn attribute(self, name: Name, about: &'static str) -> Attribute {
         Attribute {
             name: name.as_str(),
+            place: 0,
             ty: T::ty,
             nested: T::nested(),
             given: self.given,

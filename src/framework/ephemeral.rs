@@ -80,7 +80,7 @@ pub struct Ephemeral {
 pub fn ephemeral<T: EphemeralResource>() -> EphemeralEntry {
     EphemeralEntry {
         name: T::NAME.to_owned(),
-        schema: Schema::new(0, T::ABOUT, T::attributes()),
+        schema: Schema::new(0, T::ABOUT, T::attributes),
         typed: Box::new(Of::<T>(PhantomData)),
     }
 }
@@ -89,7 +89,7 @@ impl EphemeralEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, config: Value) -> Diagnostics {
         let cx = Context::default();
-        if cx.passed(checks::of_written(&self.schema.attributes, &config)).is_ok() {
+        if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok() {
             // What could be said about it is in the context.
             let _ = self.typed.validate(&cx, config);
         }
@@ -99,9 +99,9 @@ impl EphemeralEntry {
     /// Opens what the configuration asks for.
     pub async fn open(&self, data: Data, client: ClientCapabilities, config: Value) -> Ephemeral {
         let cx = Context::new(data, client);
-        let opened = match cx.passed(checks::of_written(&self.schema.attributes, &config)) {
+        let opened = match cx.passed(checks::of_written(self.schema.attributes(), &config)) {
             Ok(()) => {
-                let config = plan::with_defaults(&self.schema.attributes, config);
+                let config = plan::with_defaults(self.schema.attributes(), config);
                 self.typed.open(&cx, config).await
             }
             Err(reported) => Err(reported),

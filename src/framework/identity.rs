@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::attr::Name;
+use super::object::Object;
 use super::value::Value;
 
 /// The attribute that holds an object's parts as one text.
@@ -18,19 +19,14 @@ pub fn to_id(parts: &[Name], object: &Value) -> Option<String> {
 }
 
 /// The parts that a text gives; `None` if it has not as many, or an empty one.
-pub fn from_id(parts: &[Name], id: &str) -> Option<BTreeMap<String, Value>> {
+pub fn from_id(parts: &[Name], id: &str) -> Option<Object<Value>> {
     let texts: Vec<&str> = id.split('/').collect();
     if texts.len() != parts.len() || texts.iter().any(|text| text.trim().is_empty()) {
         return None;
     }
     let value = |text: &str| Value::String(unescaped(text));
-    Some(
-        parts
-            .iter()
-            .zip(texts)
-            .map(|(part, text)| (part.as_str().to_owned(), value(text)))
-            .collect(),
-    )
+    let named = parts.iter().zip(texts).map(|(part, text)| (part.as_str().to_owned(), value(text)));
+    Some(named.collect::<BTreeMap<_, _>>().into())
 }
 
 /// A part as it stands in an id.
@@ -55,7 +51,7 @@ pub fn of(parts: &[Name], object: &Value) -> Option<Value> {
         value.as_str().is_some_and(|text| !text.is_empty()).then(|| value.clone())
     };
     let values = parts.iter().map(|part| Some((part.as_str().to_owned(), known(part)?)));
-    Some(Value::Object(values.collect::<Option<BTreeMap<_, _>>>()?))
+    Some(Value::Object(values.collect::<Option<BTreeMap<_, _>>>()?.into()))
 }
 
 /// Completes an object: its `id` from its parts, or the parts that it lacks from its `id`.
@@ -64,14 +60,13 @@ pub fn complete(parts: &[Name], object: Value) -> Value {
     let Value::Object(mut attributes) = object else { return object };
     match (id, attributes.get(ID).and_then(Value::as_str)) {
         (Some(id), Some(present)) if present == id => {}
-        (Some(id), _) if attributes.contains_key(ID) && !parts.is_empty() => {
-            attributes.insert(ID.to_owned(), id.into());
-        }
+        (Some(id), _) if !parts.is_empty() => attributes.replace(ID, id.into()),
         (None, Some(present)) => {
-            for (part, value) in from_id(parts, present).into_iter().flatten() {
+            let given = from_id(parts, present).unwrap_or_default();
+            for (part, value) in given.iter() {
                 let missing = |v: &Value| v.is_null() || v.as_str() == Some("");
-                if attributes.get(&part).is_some_and(missing) {
-                    attributes.insert(part, value);
+                if attributes.get(part).is_some_and(missing) {
+                    attributes.replace(part, value.clone());
                 }
             }
         }

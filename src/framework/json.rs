@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::json_level::{Level, document, too_deep};
 use super::number::Number;
+use super::object::Object;
 use super::path::{DecodeError, EncodeError, MAX_DEPTH, Step};
 use super::types::Type;
 use super::value::Value;
@@ -130,19 +131,15 @@ impl Reader {
     fn object(
         &self,
         mut values: BTreeMap<String, &RawValue>,
-        attributes: &BTreeMap<String, Type>,
+        types: &Object<Type>,
         depth: usize,
     ) -> Result<Value, DecodeError> {
-        let mut object = BTreeMap::new();
-        for (name, attribute) in attributes {
-            let value = match values.remove(name) {
-                Some(raw) => self
-                    .value(raw, attribute, depth + 1)
-                    .map_err(|error| error.within(Step::Attribute(name.clone())))?,
-                None => Value::Null,
-            };
-            object.insert(name.clone(), value);
-        }
+        let object = types.try_map(|name, ty| match values.remove(name) {
+            Some(raw) => self
+                .value(raw, ty, depth + 1)
+                .map_err(|error| error.within(Step::Attribute(name.to_owned()))),
+            None => Ok(Value::Null),
+        })?;
         match values.into_iter().next() {
             Some((name, _)) if !self.lenient => {
                 Err(DecodeError::new("there is no such attribute").within(Step::Attribute(name)))
@@ -193,7 +190,7 @@ fn untyped(raw: &RawValue, depth: usize) -> Result<(Type, Value), DecodeError> {
                 types.insert(name.clone(), ty);
                 values.insert(name, value);
             }
-            (Type::Object(types), Value::Object(values))
+            (Type::Object(types.into()), Value::Object(values.into()))
         }
     })
 }
@@ -227,16 +224,16 @@ fn write(out: &mut String, value: &Value, depth: usize) -> Result<(), EncodeErro
             }
             out.push(']');
         }
-        Value::Map(parts) | Value::Object(parts) => {
+        Value::Map(_) | Value::Object(_) => {
             out.push('{');
-            for (index, (name, part)) in parts.iter().enumerate() {
+            for (index, (name, part)) in value.entries().into_iter().flatten().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
                 write_text(out, name)?;
                 out.push(':');
                 write(out, part, depth + 1)
-                    .map_err(|error| error.within(Step::Attribute(name.clone())))?;
+                    .map_err(|error| error.within(Step::Attribute(name.to_owned())))?;
             }
             out.push('}');
         }

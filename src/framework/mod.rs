@@ -5,7 +5,7 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `value`, `types`, `number`, `path` | Terraform's values, their types, and places in them |
+//! | `value`, `object`, `types`, `number`, `path` | Terraform's values, their types, and places in them |
 //! | `msgpack`, `json`, `json_level` | how values are written |
 //! | `attr`, `attribute_type`, `invalid`, `duration` | an attribute's value, with its Rust type |
 //! | `attributes`, `declared` | declarations: the macro, and what stands right of the equals sign |
@@ -33,6 +33,7 @@ pub mod json;
 mod json_level;
 pub mod msgpack;
 pub mod number;
+pub mod object;
 pub mod path;
 pub mod plan;
 pub mod prelude;

@@ -15,6 +15,7 @@ use rmp::decode::{self, ValueReadError};
 use rmp::encode::{self, ValueWriteError};
 
 use super::number::Number;
+use super::object::Object;
 use super::path::{DecodeError, EncodeError, MAX_DEPTH, Step};
 use super::types::Type;
 use super::value::Value;
@@ -211,35 +212,30 @@ impl<'a> Reader<'a> {
     fn object(
         &mut self,
         ty: &Type,
-        attributes: &BTreeMap<String, Type>,
+        attributes: &Object<Type>,
         depth: usize,
-    ) -> Result<BTreeMap<String, Value>, DecodeError> {
+    ) -> Result<Object<Value>, DecodeError> {
         let length = self.length(ty.kind(), decode::read_map_len)?;
-        let mut values: Vec<(String, Value)> = Vec::with_capacity(attributes.len());
-        // Engines write attributes in the order of their names, so that none is searched for.
-        let mut expected = attributes.iter();
-        let mut in_order = true;
-        for _ in 0..length {
+        let mut values = Vec::new();
+        values.resize_with(attributes.len(), || None);
+        for index in 0..length {
             let name = self.text("an attribute's name")?;
             let within = |error: DecodeError| error.within(Step::Attribute(name.to_owned()));
-            let next = expected.next().filter(|(next, _)| in_order && *next == name);
-            let Some(attribute) = next.map(|(_, ty)| ty).or_else(|| attributes.get(name)) else {
+            let Some(place) = attributes.place_near(index, name) else {
                 return Err(within(DecodeError::new("there is no such attribute")));
             };
-            in_order = next.is_some();
-            if !in_order && values.iter().any(|(present, _)| present == name) {
+            if values[place].is_some() {
                 return Err(within(DecodeError::new("the attribute is given twice")));
             }
-            let value = self.value(attribute, depth + 1).map_err(within)?;
-            values.push((name.to_owned(), value));
+            let value = self.value(&attributes.parts()[place], depth + 1).map_err(within)?;
+            values[place] = Some(value);
         }
-        let values = BTreeMap::from_iter(values);
-        if values.len() == attributes.len() {
-            return Ok(values);
-        }
-        let missing = attributes.keys().find(|name| !values.contains_key(*name));
-        let step = Step::Attribute(missing.cloned().unwrap_or_default());
-        Err(DecodeError::new("the attribute is missing").within(step))
+        let mut values = values.into_iter();
+        attributes.try_map(|name, _| {
+            let missing = || DecodeError::new("the attribute is missing");
+            let value = values.next().flatten();
+            value.ok_or_else(|| missing().within(Step::Attribute(name.to_owned())))
+        })
     }
 
     /// The length of an array or a map. Each element takes a byte at least,
@@ -371,17 +367,12 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
             }
         }
         (Type::Object(attributes), Value::Object(values)) => {
-            if values.len() > attributes.len() {
+            if !values.has_names_of(attributes) {
                 return Err(misfit(attributes, values));
             }
             encode::write_map_len(out, length(attributes.len())?)?;
-            let mut present = values.iter();
-            for (name, attribute) in attributes {
-                let within = |error: EncodeError| error.within(Step::Attribute(name.clone()));
-                let next = present.next().filter(|(next, _)| *next == name);
-                let Some(value) = next.map(|(_, value)| value).or_else(|| values.get(name)) else {
-                    return Err(misfit(attributes, values));
-                };
+            for ((name, attribute), value) in attributes.iter().zip(values.parts()) {
+                let within = |error: EncodeError| error.within(Step::Attribute(name.to_owned()));
                 write_text(out, name)?;
                 write(out, value, attribute, depth + 1).map_err(within)?;
             }
@@ -398,9 +389,9 @@ fn write(out: &mut Vec<u8>, value: &Value, ty: &Type, depth: usize) -> Result<()
 }
 
 /// Which attribute an object has too many, or lacks.
-fn misfit(attributes: &BTreeMap<String, Type>, values: &BTreeMap<String, Value>) -> EncodeError {
-    let extra = values.keys().find(|name| !attributes.contains_key(*name));
-    let missing = || attributes.keys().find(|name| !values.contains_key(*name));
+fn misfit(attributes: &Object<Type>, values: &Object<Value>) -> EncodeError {
+    let extra = values.names().iter().find(|name| attributes.get(name).is_none());
+    let missing = || attributes.names().iter().find(|name| values.get(name).is_none());
     let (problem, name) = match extra {
         Some(name) => ("there is no such attribute", Some(name)),
         None => ("the attribute is missing", missing()),

@@ -20,16 +20,16 @@ pub struct Planned {
 /// what the configuration leaves to it.
 pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) -> Planned {
     let proposed = if proposed.is_null() { config } else { proposed };
-    let attributes = &schema.attributes;
+    let attributes = schema.attributes();
     if prior.is_null() {
         let value = fill(attributes, prior, proposed, config, true);
         return Planned { value, replaces: Vec::new() };
     }
     let settled = fill(attributes, prior, proposed, config, false);
     let changed = |attribute: &&Attribute| {
-        let planned = settled.attribute(attribute.name);
+        let planned = attribute.of(&settled);
         let known = planned.is_wholly_known();
-        !(known && attribute.rules.same(planned, prior.attribute(attribute.name)))
+        !(known && attribute.rules.same(planned, attribute.of(prior)))
     };
     let replaces = attributes
         .iter()
@@ -37,9 +37,7 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) ->
         .filter(changed)
         .map(|attribute| Name::new(attribute.name))
         .collect();
-    let differs = |attribute: &Attribute| {
-        settled.attribute(attribute.name) != prior.attribute(attribute.name)
-    };
+    let differs = |attribute: &Attribute| attribute.of(&settled) != attribute.of(prior);
     let value = if attributes.iter().any(differs) {
         fill(attributes, prior, proposed, config, true)
     } else {
@@ -57,36 +55,33 @@ fn fill(
     config: &Value,
     changing: bool,
 ) -> Value {
-    let filled = attributes.iter().map(|attribute| {
-        let name = attribute.name;
-        let given = config.attribute(name);
-        let before = prior.attribute(name);
-        let value = if attribute.write_only {
-            Value::Null
-        } else if !given.is_null() {
+    let Value::Object(config) = config else { return config.clone() };
+    let mut filled = config.clone();
+    for attribute in attributes {
+        let place = attribute.place;
+        let Some(value) = filled.get_mut_near(place, attribute.name) else { continue };
+        if attribute.write_only {
+            *value = Value::Null;
+        } else if !value.is_null() {
+            let proposed = attribute.of(proposed);
             match &attribute.nested {
-                Some(nested) => inside(nested, before, proposed.attribute(name), given, changing),
-                None => proposed_or(proposed.attribute(name), given),
+                Some(nested) => {
+                    *value = inside(nested, attribute.of(prior), proposed, value, changing);
+                }
+                None if proposed.is_null() => {}
+                None => *value = proposed.clone(),
             }
         } else if let Some(default) = &attribute.rules.default {
-            default.clone()
+            *value = default.clone();
         } else if !attribute.given.by_provider() {
             // Null, with a type of its own if the attribute's is open.
-            given.clone()
-        } else if prior.is_null() {
-            Value::Unknown
-        } else if attribute.rules.kept || !changing {
-            before.clone()
+        } else if !prior.is_null() && (attribute.rules.kept || !changing) {
+            *value = attribute.of(prior).clone();
         } else {
-            Value::Unknown
-        };
-        (name.to_owned(), value)
-    });
-    Value::Object(keyed(filled))
-}
-
-fn proposed_or(proposed: &Value, given: &Value) -> Value {
-    if proposed.is_null() { given.clone() } else { proposed.clone() }
+            *value = Value::Unknown;
+        }
+    }
+    Value::Object(filled)
 }
 
 fn inside(
@@ -118,10 +113,7 @@ fn inside(
         }
         (Value::Map(given), _) => {
             let elements = given.iter().map(|(key, given)| {
-                let part = |whole: &Value| whole.as_map().and_then(|map| map.get(key)).cloned();
-                let before = part(prior).unwrap_or(Value::Null);
-                let proposed = part(proposed).unwrap_or(Value::Null);
-                (key.clone(), one(&before, &proposed, given))
+                (key.clone(), one(prior.attribute(key), proposed.attribute(key), given))
             });
             Value::Map(keyed(elements))
         }
@@ -138,9 +130,9 @@ pub fn keep_types(before: &Value, value: &mut Value) {
             *value = before.clone();
         }
         // Objects of one type have the same attributes, in the same order.
-        (Value::Object(before), Value::Object(parts)) => {
-            let parts = parts.values_mut();
-            before.values().zip(parts).for_each(|(before, part)| keep_types(before, part));
+        (Value::Object(before), Value::Object(after)) => {
+            let parts = before.parts().iter().zip(after.parts_mut());
+            parts.for_each(|(before, part)| keep_types(before, part));
         }
         (Value::Map(before), Value::Map(parts)) => {
             for (name, part) in parts {
@@ -160,7 +152,7 @@ pub fn keep_types(before: &Value, value: &mut Value) {
 pub fn keep_spelling(attributes: &[Attribute], state: &Value, read: Value) -> Value {
     let Value::Object(mut object) = read else { return read };
     for attribute in attributes {
-        let before = state.attribute(attribute.name);
+        let before = attribute.of(state);
         if let Some(now) = object.get_mut(attribute.name)
             && !before.is_null()
             && attribute.rules.same(before, now)
@@ -191,7 +183,7 @@ pub fn first_unknown(value: &Value, at: &Path) -> Option<Path> {
     match value {
         Value::Unknown => Some(at.clone()),
         Value::Object(parts) => {
-            parts.iter().find_map(|(name, part)| within(Step::Attribute(name.clone()), part))
+            parts.iter().find_map(|(name, part)| within(Step::Attribute(name.to_owned()), part))
         }
         other if other.is_wholly_known() => None,
         _ => Some(at.clone()),
@@ -201,8 +193,10 @@ pub fn first_unknown(value: &Value, at: &Path) -> Option<Path> {
 /// The same with null in the place of what is not known.
 pub fn without_unknown(value: Value) -> Value {
     match value {
-        Value::Object(parts) => {
-            Value::object(parts.into_iter().map(|(name, part)| (name, without_unknown(part))))
+        Value::Object(mut parts) => {
+            let known = |part: &mut Value| *part = without_unknown(std::mem::take(part));
+            parts.parts_mut().iter_mut().for_each(known);
+            Value::Object(parts)
         }
         value if value.is_wholly_known() => value,
         _ => Value::Null,

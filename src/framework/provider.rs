@@ -69,7 +69,7 @@ impl AnyProvider {
     /// The provider, yet to be configured.
     pub fn new<P: Provider>(provider: Arc<P>) -> Self {
         Self {
-            schema: Schema::new(0, P::Block::ABOUT, P::Block::attributes()),
+            schema: Schema::new(0, P::Block::ABOUT, P::Block::attributes),
             registry: provider.registry(),
             configured: RwLock::new(Some(Arc::new(provider.unconfigured()))),
             typed: Box::new(Of(provider)),
@@ -84,7 +84,7 @@ impl AnyProvider {
     /// Checks a `provider` block as it is written.
     pub fn validate(&self, config: Value) -> Diagnostics {
         let cx = Context::default();
-        if cx.passed(checks::of_written(&self.schema.attributes, &config)).is_ok() {
+        if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok() {
             // What could be said about it is in the context.
             let _ = self.typed.validate(&cx, config);
         }
@@ -95,7 +95,7 @@ impl AnyProvider {
     pub async fn configure(&self, request: ConfigureRequest) -> Diagnostics {
         let ConfigureRequest { terraform_version, config, client } = request;
         let cx = Context::new(None, client);
-        if cx.passed(checks::of_written(&self.schema.attributes, &config)).is_ok()
+        if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok()
             && let Ok(data) = self.typed.configure(&cx, config, &terraform_version).await
         {
             *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Some(data);

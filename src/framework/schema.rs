@@ -5,40 +5,49 @@ use std::sync::OnceLock;
 
 use super::rules::Rules;
 use super::types::Type;
-use super::value::keyed;
+use super::value::{Value, keyed};
 
 /// The attributes of something that is written in HCL, and the type of the object they make.
-#[derive(Debug)]
 pub struct Schema {
     /// Counts up when stored state has to be rewritten to be read.
     pub version: i64,
     /// What it is for, in Markdown.
     pub description: String,
-    /// In the order in which the documentation shows them.
-    pub attributes: Vec<Attribute>,
+    declare: fn() -> Vec<Attribute>,
+    attributes: OnceLock<Vec<Attribute>>,
     object: OnceLock<Type>,
 }
 
 impl Schema {
-    /// A schema of these attributes.
-    pub fn new(version: i64, description: &'static str, attributes: Vec<Attribute>) -> Self {
+    /// A schema of the attributes that are declared there.
+    pub fn new(version: i64, description: &'static str, declare: fn() -> Vec<Attribute>) -> Self {
         // A doc comment's lines begin with a space.
         let lines = description.trim().lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         let description = lines.collect::<Vec<_>>().join("\n");
-        Self { version, description, attributes, object: OnceLock::new() }
+        Self { version, description, declare, attributes: OnceLock::new(), object: OnceLock::new() }
     }
 
-    /// The type of a whole object of this schema. Most runs need it of a few schemas only, so that
-    /// it is put together when it is first asked for.
+    /// The attributes, in the order in which they are declared. Most runs need those of a few
+    /// schemas only, so that they are put together when they are first asked for.
+    pub fn attributes(&self) -> &[Attribute] {
+        self.attributes.get_or_init(self.declare)
+    }
+
+    /// The attributes anew, for somebody who looks at them once and lets them go.
+    pub fn declared(&self) -> Vec<Attribute> {
+        (self.declare)()
+    }
+
+    /// The type of a whole object of this schema, put together when it is first asked for.
     pub fn object(&self) -> &Type {
-        self.object.get_or_init(|| object(&self.attributes))
+        self.object.get_or_init(|| object(self.attributes()))
     }
 }
 
 /// The type of an object with these attributes.
 pub(super) fn object(attributes: &[Attribute]) -> Type {
     let types = attributes.iter().map(|a| (a.name.to_owned(), (a.ty)()));
-    Type::Object(keyed(types))
+    Type::Object(keyed(types).into())
 }
 
 /// One attribute.
@@ -46,6 +55,8 @@ pub(super) fn object(attributes: &[Attribute]) -> Type {
 pub struct Attribute {
     /// Its name in HCL.
     pub name: &'static str,
+    /// Its place among the names of an object of these attributes, which are in order.
+    pub place: usize,
     /// Its type, put together when it is asked for.
     pub ty: fn() -> Type,
     /// The attributes inside, if they have descriptions of their own.
@@ -60,6 +71,25 @@ pub struct Attribute {
     pub about: &'static str,
     /// What is to be planned for it, and what it may be.
     pub rules: Rules,
+}
+
+impl Attribute {
+    /// Its value in an object; null if there is none, or no object.
+    pub fn of<'v>(&self, object: &'v Value) -> &'v Value {
+        match object {
+            Value::Object(parts) => parts.get_near(self.place, self.name).unwrap_or(&Value::Null),
+            other => other.attribute(self.name),
+        }
+    }
+}
+
+/// Gives each attribute its place.
+pub(super) fn place(attributes: &mut [Attribute]) {
+    let mut names: Vec<&str> = attributes.iter().map(|attribute| attribute.name).collect();
+    names.sort_unstable();
+    for attribute in attributes {
+        attribute.place = names.partition_point(|name| *name < attribute.name);
+    }
 }
 
 /// Attributes inside an attribute.

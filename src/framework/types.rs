@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::json_level::{Level, document};
+use super::object::Object;
 use super::path::{DecodeError, MAX_DEPTH};
 
 /// A type of Terraform's.
@@ -32,7 +33,7 @@ pub enum Type {
     /// A fixed number of elements, each of its own type.
     Tuple(Vec<Type>),
     /// A fixed set of attributes, each of its own type.
-    Object(BTreeMap<String, Type>),
+    Object(Object<Type>),
 }
 
 /// Bytes that are no type.
@@ -117,8 +118,8 @@ fn from_json(raw: &RawValue, depth: usize) -> Result<Type, TypeError> {
                     Level::Object(attributes) => attributes
                         .into_iter()
                         .map(|(name, attribute)| Ok((name, from_json(attribute, depth + 1)?)))
-                        .collect::<Result<_, _>>()
-                        .map(Type::Object),
+                        .collect::<Result<BTreeMap<_, _>, _>>()
+                        .map(|attributes| Type::Object(attributes.into())),
                     _ => Err(malformed("an object has attributes")),
                 },
                 _ => Err(malformed("not a kind of type with its parts")),
@@ -157,7 +158,7 @@ fn write(out: &mut String, ty: &Type) {
             out.push_str("[\"object\",{");
             for (index, (name, attribute)) in attributes.iter().enumerate() {
                 out.push_str(if index > 0 { "," } else { "" });
-                out.push_str(&Json::from(name.as_str()).to_string());
+                out.push_str(&Json::from(name).to_string());
                 out.push(':');
                 write(out, attribute);
             }

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::number::Number;
+use super::object::Object;
 use super::types::Type;
 
 /// A value of Terraform's.
@@ -38,7 +39,7 @@ pub enum Value {
     /// Elements in order, each of its own type.
     Tuple(Vec<Value>),
     /// Attributes by name.
-    Object(BTreeMap<String, Value>),
+    Object(Object<Value>),
     /// A value where the schema leaves the type open, with the type that it
     /// has. A null or unknown whose type is open too is plainly that.
     Dynamic(Box<(Type, Value)>),
@@ -65,7 +66,8 @@ impl Value {
 
     /// An object of these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(keyed(attributes.into_iter().map(|(name, value)| (name.into(), value))))
+        let attributes = attributes.into_iter().map(|(name, value)| (name.into(), value));
+        Self::Object(keyed(attributes).into())
     }
 
     /// The value itself, whether its type is open or not.
@@ -100,9 +102,8 @@ impl Value {
             Self::List(elements) | Self::Set(elements) | Self::Tuple(elements) => {
                 elements.iter().all(Self::is_wholly_known)
             }
-            Self::Map(elements) | Self::Object(elements) => {
-                elements.values().all(Self::is_wholly_known)
-            }
+            Self::Map(elements) => elements.values().all(Self::is_wholly_known),
+            Self::Object(attributes) => attributes.parts().iter().all(Self::is_wholly_known),
             Self::Dynamic(typed) => typed.1.is_wholly_known(),
         }
     }
@@ -144,20 +145,25 @@ impl Value {
         }
     }
 
-    /// The elements of a map, or the attributes of an object.
-    pub fn as_map(&self) -> Option<&BTreeMap<String, Self>> {
+    /// The elements of a map, or the attributes of an object, by name.
+    pub fn entries(&self) -> Option<Box<dyn Iterator<Item = (&str, &Self)> + '_>> {
         match self.plain() {
-            Self::Map(elements) | Self::Object(elements) => Some(elements),
+            Self::Map(elements) => {
+                Some(Box::new(elements.iter().map(|(key, element)| (key.as_str(), element))))
+            }
+            Self::Object(attributes) => Some(Box::new(attributes.iter())),
             _ => None,
         }
     }
 
-    /// An object's attribute; null where there is none, or no object.
+    /// An object's attribute, or a map's element; null if there is none.
     pub fn attribute(&self, name: &str) -> &Self {
-        match self.plain() {
-            Self::Object(attributes) => attributes.get(name).unwrap_or(&NULL),
-            _ => &NULL,
-        }
+        let found = match self.plain() {
+            Self::Object(attributes) => attributes.get(name),
+            Self::Map(elements) => elements.get(name),
+            _ => None,
+        };
+        found.unwrap_or(&NULL)
     }
 
     /// The value as a sentence says it. Texts are shown; what is in a map is not.
@@ -249,7 +255,7 @@ impl fmt::Debug for Value {
             }
             Self::Object(attributes) => {
                 f.write_str("Object ")?;
-                f.debug_map().entries(attributes).finish()
+                f.debug_map().entries(attributes.iter()).finish()
             }
             Self::Dynamic(typed) => {
                 f.debug_tuple("Dynamic").field(&typed.0).field(&typed.1).finish()
@@ -298,7 +304,7 @@ mod tests {
         assert!(object.attribute("absent").is_null());
         assert!(object.is_known() && !object.is_wholly_known());
         assert!(Value::Null.attribute("name").is_null());
-        assert_eq!(object.as_map().map(BTreeMap::len), Some(2));
+        assert_eq!(object.entries().map(Iterator::count), Some(2));
     }
 
     #[test]

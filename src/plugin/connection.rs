@@ -18,6 +18,7 @@ use tonic::codegen::Service;
 use tonic::codegen::http::{Request, Response};
 use tonic::service::Routes;
 
+use super::buffered::Buffered;
 use super::listener::Socket;
 use super::wire::grpc_controller_server;
 
@@ -69,7 +70,7 @@ impl Connections {
             .max_concurrent_streams(None)
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(1 << 20)
-            .serve_connection(TokioIo::new(stream), answer);
+            .serve_connection(TokioIo::new(Buffered::new(stream)), answer);
         let mut served = std::pin::pin!(served);
         let ended = tokio::select! {
             ended = served.as_mut() => ended,

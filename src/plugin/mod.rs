@@ -4,6 +4,7 @@
 //! What is served is given as [`Routes`](tonic::service::Routes); this room knows nothing of it.
 //! Nor does it read the process's environment: callers pass a lookup.
 
+mod buffered;
 mod connection;
 mod debug;
 mod end;

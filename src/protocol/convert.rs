@@ -127,7 +127,7 @@ pub fn schema(schema: &Schema) -> wire::Schema {
         version: schema.version,
         block: Some(schema::Block {
             version: schema.version,
-            attributes: schema.attributes.iter().map(attribute).collect(),
+            attributes: schema.declared().iter().map(attribute).collect(),
             description: schema.description.clone(),
             description_kind: wire::StringKind::Markdown.into(),
             ..Default::default()

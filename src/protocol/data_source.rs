@@ -1,16 +1,14 @@
 //! Data sources.
 
-use std::collections::HashMap;
-
 use super::convert::{self, Answer, client, deferred, diagnostics, dynamic, entry, value};
 use super::wire;
 use crate::framework::data_source::DataSourceEntry;
 use crate::framework::provider::AnyProvider;
 use crate::framework::registry::Registry;
 
-pub fn schemas(registry: &Registry) -> HashMap<String, wire::Schema> {
+pub fn schemas(registry: &Registry) -> impl Iterator<Item = (String, wire::Schema)> {
     let schemas = registry.data_sources.iter();
-    schemas.map(|source| (source.name.clone(), convert::schema(&source.schema))).collect()
+    schemas.map(|source| (source.name.clone(), convert::schema(&source.schema)))
 }
 
 pub fn validate(

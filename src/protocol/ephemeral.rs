@@ -1,7 +1,5 @@
 //! Ephemeral resources.
 
-use std::collections::HashMap;
-
 use super::convert::{self, Answer, client, deferred, diagnostics, dynamic, entry, value};
 use super::wire;
 use crate::framework::ephemeral::EphemeralEntry;
@@ -9,9 +7,9 @@ use crate::framework::private::Private;
 use crate::framework::provider::AnyProvider;
 use crate::framework::registry::Registry;
 
-pub fn schemas(registry: &Registry) -> HashMap<String, wire::Schema> {
+pub fn schemas(registry: &Registry) -> impl Iterator<Item = (String, wire::Schema)> {
     let schemas = registry.ephemerals.iter();
-    schemas.map(|entry| (entry.name.clone(), convert::schema(&entry.schema))).collect()
+    schemas.map(|entry| (entry.name.clone(), convert::schema(&entry.schema)))
 }
 
 pub fn validate(

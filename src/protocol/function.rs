@@ -35,6 +35,11 @@ fn parameter(parameter: &Parameter) -> wire::function::Parameter {
     }
 }
 
+pub fn all(registry: &Registry) -> wire::get_functions::Response {
+    let functions = signatures(registry);
+    wire::get_functions::Response { functions, diagnostics: Vec::new() }
+}
+
 pub fn call(
     provider: &AnyProvider,
     request: &wire::call_function::Request,

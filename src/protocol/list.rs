@@ -1,7 +1,5 @@
 //! Lists of existing objects, for queries.
 
-use std::collections::HashMap;
-
 use tokio_stream::Stream;
 use tonic::Status;
 
@@ -13,12 +11,11 @@ use crate::framework::provider::AnyProvider;
 use crate::framework::registry::Registry;
 use crate::framework::resource::{ListRequest, ListedObject, ResourceEntry, Wanted};
 
-pub fn schemas(registry: &Registry) -> HashMap<String, wire::Schema> {
-    let schemas = registry.resources.iter().filter_map(|resource| {
-        let schema = convert::schema(resource.filter.as_ref()?);
-        Some(resource.names.iter().map(move |name| (name.clone(), schema.clone())))
-    });
-    schemas.flatten().collect()
+pub fn schemas(registry: &Registry) -> impl Iterator<Item = (String, wire::Schema)> {
+    let listed = registry.resources.iter().filter_map(|r| Some((r, r.filter.as_ref()?)));
+    listed.flat_map(|(resource, filter)| {
+        resource.names.iter().map(move |name| (name.clone(), convert::schema(filter)))
+    })
 }
 
 pub fn validate(

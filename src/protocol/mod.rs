@@ -1,6 +1,6 @@
 //! The provider protocol: RPCs in, framework calls out. `server` takes each RPC; a file for each kind
 //! of thing that a provider can offer decodes what the engine sent, asks the framework and encodes
-//! its answer. What isn't offered is answered by the stubs that `build.rs` generates.
+//! its answer.
 //!
 //! Invariant: the only room that sees the protobuf of the provider protocol. It knows no resource
 //! and no service; a diagnostic becomes protobuf here and nowhere else.

@@ -1,7 +1,9 @@
 //! The provider as a whole: what it offers, its block, its configuration.
 
+use std::collections::HashMap;
+
 use super::convert::{self, Answer, diagnostics, value};
-use super::wire;
+use super::wire::{self, get_provider_schema::Response as Schemas};
 use super::{action, data_source, ephemeral, function, list, resource};
 use crate::framework::provider::{AnyProvider, ConfigureRequest};
 
@@ -43,19 +45,31 @@ pub fn metadata(provider: &AnyProvider) -> wire::get_metadata::Response {
     }
 }
 
-pub fn schemas(provider: &AnyProvider) -> wire::get_provider_schema::Response {
+/// All schemas, one by one: what follows a message adds to it, so that together they are one, and
+/// none needs the memory of all.
+pub fn schemas(provider: &AnyProvider) -> impl Iterator<Item = Schemas> {
     let registry = &provider.registry;
-    wire::get_provider_schema::Response {
+    let of_resource = |one| Schemas { resource_schemas: HashMap::from([one]), ..blank() };
+    let of_source = |one| Schemas { data_source_schemas: HashMap::from([one]), ..blank() };
+    let of_ephemeral =
+        |one| Schemas { ephemeral_resource_schemas: HashMap::from([one]), ..blank() };
+    let of_list = |one| Schemas { list_resource_schemas: HashMap::from([one]), ..blank() };
+    let others = Schemas {
         provider: Some(convert::schema(&provider.schema)),
-        resource_schemas: resource::schemas(registry),
-        data_source_schemas: data_source::schemas(registry),
         functions: function::signatures(registry),
-        ephemeral_resource_schemas: ephemeral::schemas(registry),
-        list_resource_schemas: list::schemas(registry),
         action_schemas: action::schemas(registry),
         server_capabilities: Some(capabilities()),
-        ..Default::default()
-    }
+        ..blank()
+    };
+    std::iter::once(others)
+        .chain(resource::schemas(registry).map(of_resource))
+        .chain(data_source::schemas(registry).map(of_source))
+        .chain(ephemeral::schemas(registry).map(of_ephemeral))
+        .chain(list::schemas(registry).map(of_list))
+}
+
+fn blank() -> Schemas {
+    Schemas::default()
 }
 
 fn capabilities() -> wire::ServerCapabilities {

@@ -1,6 +1,6 @@
 //! Managed resources.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::convert::{self, Answer, client, deferred, diagnostics, dynamic, entry, value};
 use super::wire;
@@ -16,12 +16,11 @@ use crate::framework::resource::{
 use crate::framework::types::Type;
 use crate::framework::value::Value;
 
-pub fn schemas(registry: &Registry) -> HashMap<String, wire::Schema> {
-    let schemas = registry.resources.iter().flat_map(|resource| {
-        let schema = convert::schema(&resource.schema);
-        resource.names.iter().map(move |name| (name.clone(), schema.clone()))
-    });
-    schemas.collect()
+pub fn schemas(registry: &Registry) -> impl Iterator<Item = (String, wire::Schema)> {
+    registry.resources.iter().flat_map(|resource| {
+        let schema = || convert::schema(&resource.schema);
+        resource.names.iter().map(move |name| (name.clone(), schema()))
+    })
 }
 
 pub fn identity_schemas(registry: &Registry) -> wire::get_resource_identity_schemas::Response {
@@ -29,7 +28,7 @@ pub fn identity_schemas(registry: &Registry) -> wire::get_resource_identity_sche
     let identified = registry.resources.iter().filter(|resource| !resource.parts.is_empty());
     let schemas = identified.flat_map(|resource| {
         let attribute = |name: &str| {
-            let declared = resource.schema.attributes.iter().find(|a| a.name == name);
+            let declared = resource.schema.attributes().iter().find(|a| a.name == name);
             IdentityAttribute {
                 name: name.to_owned(),
                 r#type: Type::String.to_json(),
@@ -52,7 +51,7 @@ pub fn identity_schemas(registry: &Registry) -> wire::get_resource_identity_sche
 /// The type of the object that is a resource's identity.
 pub fn identity_type(resource: &ResourceEntry) -> Type {
     let parts = resource.parts.iter().map(|part| (part.as_str().to_owned(), Type::String));
-    Type::Object(parts.collect())
+    Type::Object(parts.collect::<BTreeMap<_, _>>().into())
 }
 
 /// An identity for the engine.

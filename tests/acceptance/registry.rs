@@ -126,7 +126,7 @@ fn the_table_is_whole() {
         let life = LIVES.iter().find(|life| life.name == name);
         let life = life.unwrap_or_else(|| panic!("{name} has no life in this table"));
         assert!(resource.can_import(), "{name}");
-        for attribute in &resource.schema.attributes {
+        for attribute in resource.schema.attributes() {
             let what = format!("{name}.{}", attribute.name);
             if !attribute.given.by_configuration() || attribute.name == "org_name" {
                 continue;

@@ -537,6 +537,7 @@ fn a_warning_of_tokens_that_never_expire_is_for_those_who_ask() {
 /// Straight at the framework, as a hundred runs of a CLI would take minutes.
 #[tokio::test]
 async fn a_hundred_refreshes_on_a_moving_clock_change_only_when_the_window_opens() {
+    use pulumiservice::framework::json;
     use pulumiservice::framework::provider::{AnyProvider, ConfigureRequest};
     use pulumiservice::framework::resource::{ApplyRequest, PlanRequest, ReadRequest};
     use pulumiservice::framework::value::Value;
@@ -549,12 +550,9 @@ async fn a_hundred_refreshes_on_a_moving_clock_change_only_when_the_window_opens
     let request = ConfigureRequest { config: empty, ..ConfigureRequest::default() };
     assert!(!provider.configure(request).await.has_error());
     let (resource, data) = (&provider.registry.resources[0], provider.configured());
-    let config = Value::object([
-        ("name_prefix", Value::from("ci-")),
-        ("org_name", "acme".into()),
-        ("expire_after", "90d".into()),
-        ("rotate_before", "14d".into()),
-    ]);
+    let written =
+        br#"{"name_prefix":"ci-","org_name":"acme","expire_after":"90d","rotate_before":"14d"}"#;
+    let config = json::decode(written, resource.schema.object()).unwrap();
     let planned = |prior: &Value| {
         let (prior, config) = (prior.clone(), config.clone());
         resource.plan(data.clone(), PlanRequest { prior, config, ..PlanRequest::default() })

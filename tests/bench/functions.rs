@@ -214,7 +214,7 @@ fn object(ty: &Type, given: &[(&str, &str)]) -> Vec<u8> {
     let Type::Object(attributes) = ty else { panic!("not an object") };
     let given: BTreeMap<&str, &str> = given.iter().copied().collect();
     let value = |name: &String| given.get(name.as_str()).map_or(Value::Null, |&text| text.into());
-    let value = Value::object(attributes.keys().map(|name| (name.as_str(), value(name))));
+    let value = Value::object(attributes.names().iter().map(|name| (name.as_str(), value(name))));
     msgpack::encode(&value, ty).expect("an object of the schema")
 }
 

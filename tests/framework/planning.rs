@@ -60,10 +60,10 @@ fn config(change: impl FnOnce(&mut Thing)) -> Thing {
 /// As the engine proposes it: the configuration, and the prior state's values in the place of what
 /// the provider may give.
 fn planned(prior: Option<&Thing>, config: &Thing) -> (Thing, Vec<&'static str>) {
-    let schema = Schema::new(0, Thing::ABOUT, Thing::attributes());
+    let schema = Schema::new(0, Thing::ABOUT, Thing::attributes);
     let prior = prior.cloned().map(Thing::into_value).unwrap_or_default();
     let config = config.clone().into_value();
-    let proposed = schema.attributes.iter().map(|attribute| {
+    let proposed = schema.attributes().iter().map(|attribute| {
         let given = config.attribute(attribute.name);
         let keeps = given.is_null() && attribute.given.by_provider();
         (attribute.name, if keeps { prior.attribute(attribute.name) } else { given }.clone())

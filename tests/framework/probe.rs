@@ -239,5 +239,5 @@ pub fn with(attributes: &[(&str, Value)]) -> Value {
     for (name, value) in attributes {
         assert!(all.insert((*name).to_owned(), value.clone()).is_some(), "there is no {name}");
     }
-    Value::Object(all)
+    Value::Object(all.into())
 }

@@ -23,7 +23,7 @@ fn client() -> ProviderClient<Routes> {
 }
 
 fn ty<T: Attributes>() -> Type {
-    Schema::new(0, T::ABOUT, T::attributes()).object().clone()
+    Schema::new(0, T::ABOUT, T::attributes).object().clone()
 }
 
 fn sent(value: &Value, ty: &Type) -> Option<DynamicValue> {

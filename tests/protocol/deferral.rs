@@ -24,7 +24,7 @@ fn capable(deferral_allowed: bool) -> Option<ClientCapabilities> {
 fn with_unknown(attributes: serde_json::Value, unknown: &str, ty: &Type) -> DynamicValue {
     let mut value = json::decode(&in_json(attributes, ty).json, ty).unwrap();
     if let Value::Object(parts) = &mut value {
-        parts.insert(unknown.to_owned(), Value::Unknown);
+        parts.replace(unknown, Value::Unknown);
     }
     bytes(msgpack::encode(&value, ty).unwrap())
 }
@@ -98,7 +98,7 @@ async fn everything_waits_for_a_service_that_is_not_known_yet() {
             let answer = lab.client.read_resource(request).await.unwrap().into_inner();
             assert_ne!(answer.new_state, Some(null()), "{name} stays in the state");
             read.push((answer.deferred, answer.diagnostics));
-            let identity = msgpack(parts.clone().into(), &Type::Object(types.clone()));
+            let identity = msgpack(parts.clone().into(), &Type::Object(types.clone().into()));
             let request = import_resource_state::Request {
                 type_name: name.clone(),
                 identity: Some(ResourceIdentityData { identity_data: Some(identity) }),

@@ -230,14 +230,14 @@ fn of_attributes(attributes: &[wire::schema::Attribute]) -> Type {
         };
         (attribute.name.clone(), ty)
     };
-    Type::Object(attributes.iter().map(named).collect::<BTreeMap<_, _>>())
+    Type::Object(attributes.iter().map(named).collect::<BTreeMap<_, _>>().into())
 }
 
 /// An object in JSON; attributes that are not given are null.
 pub fn in_json(attributes: serde_json::Value, ty: &Type) -> DynamicValue {
     let Type::Object(known) = ty else { panic!("no object") };
     let mut all: serde_json::Map<_, _> =
-        known.keys().map(|name| (name.clone(), serde_json::Value::Null)).collect();
+        known.names().iter().map(|name| (name.clone(), serde_json::Value::Null)).collect();
     for (name, value) in attributes.as_object().unwrap() {
         assert!(all.insert(name.clone(), value.clone()).is_some(), "there is no {name}");
     }
@@ -272,8 +272,9 @@ pub fn plain(value: &Value) -> serde_json::Value {
         Value::List(elements) | Value::Set(elements) | Value::Tuple(elements) => {
             elements.iter().map(plain).collect()
         }
-        Value::Map(entries) | Value::Object(entries) => {
-            entries.iter().map(|(name, value)| (name.clone(), plain(value))).collect()
+        Value::Map(_) | Value::Object(_) => {
+            let entries = value.entries().into_iter().flatten();
+            entries.map(|(name, value)| (name.to_owned(), plain(value))).collect()
         }
         Value::Dynamic(typed) => plain(&typed.1),
     }

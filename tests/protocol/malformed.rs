@@ -16,7 +16,7 @@ fn with(ty: &Type, attribute: &str, value: &[u8]) -> DynamicValue {
     let Type::Object(known) = ty else { panic!("no object") };
     let mut object = Vec::new();
     rmp::encode::write_map_len(&mut object, known.len().try_into().unwrap()).unwrap();
-    for name in known.keys() {
+    for name in known.names() {
         rmp::encode::write_str(&mut object, name).unwrap();
         object.extend_from_slice(if name == attribute { value } else { &[0xc0] });
     }

@@ -37,7 +37,7 @@ fn blank() -> AnyProvider {
 
 fn filled(ty: &Type, given: &[(&str, Value)]) -> Value {
     let Type::Object(attributes) = ty else { panic!("{ty:?} is no object") };
-    Value::object(attributes.keys().map(|name| {
+    Value::object(attributes.names().iter().map(|name| {
         let value = given.iter().find(|(given, _)| given == name);
         (name.clone(), value.map_or(Value::Null, |(_, value)| value.clone()))
     }))

@@ -507,8 +507,8 @@ enum Meanwhile {
 
 /// The object with another attribute.
 fn with(object: &Value, attribute: &str, value: Value) -> Value {
-    let mut attributes = object.as_map().unwrap().clone();
-    attributes.insert(attribute.to_owned(), value);
+    let Value::Object(mut attributes) = object.clone() else { panic!("no object") };
+    attributes.replace(attribute, value);
     Value::Object(attributes)
 }
 

@@ -22,5 +22,6 @@ fn hex(text: &str) -> Vec<u8> {
 /// An object type of these attributes.
 fn object<'a>(attributes: impl IntoIterator<Item = (&'a str, Type)>) -> Type {
     let attributes = attributes.into_iter();
-    Type::Object(attributes.map(|(name, ty)| (name.to_owned(), ty)).collect::<BTreeMap<_, _>>())
+    let attributes = attributes.map(|(name, ty)| (name.to_owned(), ty));
+    Type::Object(attributes.collect::<BTreeMap<_, _>>().into())
 }

@@ -22,7 +22,8 @@ fn types_of(leaves: BoxedStrategy<Type>) -> impl Strategy<Value = Type> {
             inner.clone().prop_map(|ty| Type::Set(Box::new(ty))),
             inner.clone().prop_map(|ty| Type::Map(Box::new(ty))),
             vec(inner.clone(), 0..4).prop_map(Type::Tuple),
-            btree_map("[a-z_é\"]{1,6}", inner, 0..4).prop_map(Type::Object),
+            btree_map("[a-z_é\"]{1,6}", inner, 0..4)
+                .prop_map(|attributes| Type::Object(attributes.into())),
         ]
     })
 }
@@ -63,7 +64,7 @@ fn values(ty: &Type, unknowns: bool) -> BoxedStrategy<Value> {
             .boxed(),
         Type::Object(attributes) => attributes
             .iter()
-            .map(|(name, attribute)| (Just(name.clone()), values(attribute, unknowns)))
+            .map(|(name, attribute)| (Just(name.to_owned()), values(attribute, unknowns)))
             .collect::<Vec<_>>()
             .prop_map(Value::object)
             .boxed(),

@@ -15,7 +15,7 @@ use crate::framework::{checks, identity, json, plan};
 impl ResourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
-        let found = checks::of_written(&self.schema.attributes, &config);
+        let found = checks::of_written(self.schema.attributes(), &config);
         if found.has_error() {
             return found;
         }
@@ -105,7 +105,7 @@ impl ResourceEntry {
         let state = match read {
             Ok(Some(mut read)) => {
                 plan::keep_types(&state, &mut read);
-                plan::keep_spelling(&self.schema.attributes, &state, read)
+                plan::keep_spelling(self.schema.attributes(), &state, read)
             }
             Ok(None) => Value::Null,
             Err(Reported { .. }) => state,
@@ -146,7 +146,7 @@ impl ResourceEntry {
             return Err(self.wrong_id(cx));
         }
         let found = importer.import(cx, wanted).await?;
-        let found = plan::with_defaults(&self.schema.attributes, found);
+        let found = plan::with_defaults(self.schema.attributes(), found);
         Ok(self.known(cx, self.complete(found)))
     }
 
@@ -177,7 +177,7 @@ impl ResourceEntry {
         if state.is_null() {
             return Ok(state);
         }
-        let state = plan::with_defaults(&self.schema.attributes, self.complete(state));
+        let state = plan::with_defaults(self.schema.attributes(), self.complete(state));
         match self.upgrade {
             Some(upgrade) => {
                 upgrade(state).map_err(|invalid| unreadable(invalid.at, invalid.detail))
@@ -215,21 +215,24 @@ impl ResourceEntry {
     /// A configuration that means an object as it is: nothing that only the provider gives, nothing
     /// that is so by default, and one of each that exclude each other.
     pub fn configuration_of(&self, state: &Value) -> Value {
-        let mut config = std::collections::BTreeMap::new();
-        for attribute in &self.schema.attributes {
+        let Value::Object(state) = state else { return Value::Null };
+        let mut config = state.clone();
+        config.parts_mut().fill(Value::Null);
+        for attribute in self.schema.attributes() {
             let rules = &attribute.rules;
-            let value = state.attribute(attribute.name);
+            let value = state.get(attribute.name);
             let excluded = rules
                 .one_of
                 .iter()
                 .chain(&rules.excludes)
-                .any(|other| config.get(*other).is_some_and(|given: &Value| !given.is_null()));
+                .any(|other| config.get(other).is_some_and(|given| !given.is_null()));
             let said = attribute.given.by_configuration()
                 && attribute.name != identity::ID
-                && rules.default.as_ref() != Some(value)
+                && rules.default.as_ref() != value
                 && !excluded;
-            config
-                .insert(attribute.name.to_owned(), if said { value.clone() } else { Value::Null });
+            if said {
+                config.replace(attribute.name, value.cloned().unwrap_or_default());
+            }
         }
         Value::Object(config)
     }
@@ -243,7 +246,7 @@ impl ResourceEntry {
             None => Vec::new(),
         };
         let listed = listed.into_iter().take(wanted.limit).filter_map(|listed| {
-            let object = plan::with_defaults(&self.schema.attributes, listed.object);
+            let object = plan::with_defaults(self.schema.attributes(), listed.object);
             let object = self.complete(object);
             Some(ListedObject {
                 display_name: listed.display_name,
@@ -258,7 +261,7 @@ impl ResourceEntry {
     /// Checks the filter of a list.
     pub fn validate_list(&self, filter: &Value) -> Diagnostics {
         let schema = self.filter.as_ref();
-        schema.map(|schema| checks::of_written(&schema.attributes, filter)).unwrap_or_default()
+        schema.map(|schema| checks::of_written(schema.attributes(), filter)).unwrap_or_default()
     }
 
     fn has_identity(&self) -> bool {
@@ -278,12 +281,12 @@ impl ResourceEntry {
         if config.is_null() {
             return Ok(());
         }
-        cx.passed(checks::of_written(&self.schema.attributes, config))
+        cx.passed(checks::of_written(self.schema.attributes(), config))
     }
 
     /// Whether each value of an object keeps to the rules of the declaration.
     fn holds(&self, cx: &Context, object: &Value) -> Result<(), Reported> {
-        cx.passed(checks::of_values(&self.schema.attributes, object))
+        cx.passed(checks::of_values(self.schema.attributes(), object))
     }
 
     /// Whether the state says which object it is. Nothing is ever asked about a part that is empty.

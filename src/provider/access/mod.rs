@@ -83,7 +83,7 @@ mod tests {
         let registry = register(Registry::new("pulumiservice"));
         let resources = registry.resources.iter().map(|one| &one.schema);
         let schemas = resources.chain(registry.data_sources.iter().map(|one| &one.schema));
-        let attributes = schemas.flat_map(|schema| &schema.attributes);
+        let attributes = schemas.flat_map(|schema| schema.attributes());
         let organizations = attributes.filter(|attribute| attribute.name == "org_name");
         let refuses = organizations.map(|one| {
             let is_secret = one.rules.is_secret.expect("a check for secrets");

@@ -56,13 +56,13 @@ impl Tree {
 
 /// The same without types, nulls and, if `sorted`, the order of scopes.
 fn plain(value: &Value, sorted: bool) -> Value {
-    if let Some(parts) = value.as_map() {
-        let parts = parts.iter().filter(|(_, part)| !part.is_null());
+    if let Some(parts) = value.entries() {
+        let parts = parts.filter(|(_, part)| !part.is_null());
         let parts = parts.map(|(key, part)| match plain(part, sorted) {
             Value::Tuple(scopes) if sorted && key == UNORDERED => (key, Value::set(scopes)),
             part => (key, part),
         });
-        return Value::object(parts.map(|(key, part)| (key.as_str(), part)));
+        return Value::object(parts);
     }
     if let Some(elements) = value.as_elements() {
         return Value::Tuple(elements.iter().map(|element| plain(element, sorted)).collect());

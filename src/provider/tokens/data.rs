@@ -187,7 +187,7 @@ async fn selected(
         selection.status().is_that_of(token, now) && selection.holds(token, now)
     };
     let mut meant: Vec<_> = tokens.iter().filter(meant).collect();
-    meant.sort_by_key(|token| (token.created.raw(), token.id.raw()));
+    meant.sort_unstable_by_key(|token| (token.created.raw(), token.id.raw()));
     Ok(meant.into_iter().map(|token| Attr::Known(token.into())).collect())
 }
 

@@ -1,7 +1,5 @@
 //! A token of whatever kind, as the life cycle sees it.
 
-use std::collections::BTreeMap;
-
 use crate::cloud::Owner;
 use crate::framework::prelude::*;
 use crate::provider::organization::Organization;
@@ -51,18 +49,22 @@ impl Token {
 
     /// The attribute of this name; null if no token has it.
     pub fn attribute(&self, name: Name) -> Value {
-        self.object().attribute(name.as_str()).clone()
+        let mut found = Value::Null;
+        self.clone().give_to(&mut |own, value| {
+            if own == name {
+                found = value;
+            }
+        });
+        found
     }
 
-    /// All attributes by name, to look at those that a list of names gives.
-    pub fn object(&self) -> Value {
-        let Self { naming, organization, role, common, .. } = self.clone();
-        let mut object = BTreeMap::new();
-        naming.put(&mut object);
-        organization.put(&mut object);
-        role.put(&mut object);
-        common.put(&mut object);
-        Value::Object(object)
+    /// Gives the attributes away one by one, those of kinds of tokens that this isn't among them.
+    fn give_to(self, take: &mut dyn FnMut(Name, Value)) {
+        let Self { naming, organization, role, common, .. } = self;
+        naming.give_to(take);
+        organization.give_to(take);
+        role.give_to(take);
+        common.give_to(take);
     }
 
     /// The organization's name.

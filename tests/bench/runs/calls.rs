@@ -1,5 +1,6 @@
 //! What calls cost a provider in CPU time, over its socket and mutual TLS.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -126,7 +127,7 @@ fn object(schema: Option<&Schema>, given: &[(&str, &str)]) -> anyhow::Result<Opt
         types.push((attribute.name.clone(), Type::from_json(&attribute.r#type)?));
         values.push((attribute.name.clone(), text.map_or(Value::Null, Value::from)));
     }
-    let ty = Type::Object(types.into_iter().collect());
+    let ty = Type::Object(types.into_iter().collect::<BTreeMap<_, _>>().into());
     let msgpack = msgpack::encode(&Value::object(values), &ty)?;
     Ok(Some(DynamicValue { msgpack, json: Vec::new() }))
 }

@@ -41,7 +41,7 @@ impl DataSource for Issuers {
         let org = organization::asked(cx, &config.organization.org_name)?;
         let whose = Issuer::of(&org);
         let mut all = whose.listed(cx).await?;
-        all.sort_by(|a, b| (&a.url, &a.id).cmp(&(&b.url, &b.id)));
+        all.sort_unstable_by(|a, b| (&a.url, &a.id).cmp(&(&b.url, &b.id)));
         let listed = all.iter().map(|issuer| {
             let seen = whose.clone().observed(issuer);
             let Issuer { issuer_id, name, url, issuer, thumbprints, max_expiration, .. } = seen;

@@ -91,7 +91,7 @@ fn listed(role: &RoleRecord) -> Listed {
 /// All roles of one purpose, by name.
 async fn all(cx: &Context, org: &str, purpose: &str) -> Result<Vec<RoleRecord>, Reported> {
     let mut all = Role { ux_purpose: purpose.into(), ..Role::of(org) }.listed(cx).await?;
-    all.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    all.sort_unstable_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(all)
 }
 

@@ -77,6 +77,9 @@ const VALUES: &[Kind] = &[
 /// Where a tree leaves the grammar, and how.
 type Wrong = (Path, String);
 
+/// The key that says what an object of a tree is.
+const TYPE: &str = "__type";
+
 /// The first place where a tree leaves the grammar, and how, in sentences. What isn't known yet is
 /// let through.
 pub fn wrong(tree: &Tree) -> Option<String> {
@@ -87,7 +90,7 @@ pub fn wrong(tree: &Tree) -> Option<String> {
 
 /// Calls `with` for every scope that a tree gives.
 pub fn each_scope(tree: &Value, with: &mut impl FnMut(&str)) {
-    for (key, part) in tree.as_map().into_iter().flatten() {
+    for (key, part) in tree.entries().into_iter().flatten() {
         match part.as_elements() {
             Some(scopes) if key == "permissions" => {
                 scopes.iter().filter_map(Value::as_str).for_each(&mut *with);
@@ -145,12 +148,13 @@ fn elements<'v>(
 fn object(kinds: &[&[Kind]], value: &Value, at: &Path) -> Result<(), Wrong> {
     let all = || kinds.iter().copied().flatten();
     let fitting = || all().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-    let Some(parts) = value.as_map() else {
+    if value.entries().is_none() {
         return Err((at.clone(), format!("It must be an object whose __type is {}.", fitting())));
-    };
-    let Some(named) = parts.get("__type").filter(|named| !named.is_null()) else {
+    }
+    let named = value.attribute(TYPE);
+    if named.is_null() {
         return Err((at.clone(), format!("It lacks a __type, which is one of {}.", fitting())));
-    };
+    }
     if named.is_unknown() {
         return Ok(());
     }
@@ -167,12 +171,12 @@ fn fields(
     value: &Value,
     at: &Path,
 ) -> Result<(), Wrong> {
-    let Some(parts) = value.as_map() else {
+    let Some(parts) = value.entries() else {
         return Err((at.clone(), "It must be an object.".to_owned()));
     };
     let bare = |field: &'static str| field.trim_end_matches('?');
     let within = |key: &str| at.clone().join(Step::Attribute(key.to_owned()));
-    for (key, part) in parts.iter().filter(|(key, _)| *key != "__type") {
+    for (key, part) in parts.filter(|(key, _)| *key != TYPE) {
         if !part.is_null() && !known.iter().any(|(field, _)| bare(field) == key) {
             let fields: Vec<_> = known.iter().map(|(field, _)| bare(field)).collect();
             let takes = if fields.is_empty() { "nothing".to_owned() } else { fields.join(", ") };
@@ -180,10 +184,11 @@ fn fields(
         }
     }
     for (field, wanted) in known {
-        match parts.get(bare(field)).filter(|part| !part.is_null()) {
-            Some(part) => place(*wanted, part, &within(bare(field)))?,
-            None if field.ends_with('?') => {}
-            None => return Err((at.clone(), format!("{name} lacks {field}."))),
+        let part = value.attribute(bare(field));
+        if !part.is_null() {
+            place(*wanted, part, &within(bare(field)))?;
+        } else if !field.ends_with('?') {
+            return Err((at.clone(), format!("{name} lacks {field}.")));
         }
     }
     Ok(())

@@ -38,10 +38,7 @@ const ALL: &[(Name, &str, Levels)] = &[
 impl Settings {
     /// What the service says of an organization. What it leaves out is none.
     pub(super) fn observed(self, read: &OrganizationSettings) -> Self {
-        let mut object = match self.into_value() {
-            Value::Object(object) => object,
-            _ => Default::default(),
-        };
+        let mut object = self.into_object();
         for (name, wire, words) in ALL {
             let before = object.get(name.as_str()).cloned().unwrap_or_default();
             let value = match read.get(*wire) {
@@ -57,10 +54,10 @@ impl Settings {
                 _ if *name == Self::default_deployment_role_id => Value::from(""),
                 _ => Value::Null,
             };
-            object.insert(name.as_str().to_owned(), value);
+            object.replace(name.as_str(), value);
             // One of another type than is known tells nothing.
             if Self::of_object(&object).is_err() {
-                object.insert(name.as_str().to_owned(), before);
+                object.replace(name.as_str(), before);
             }
         }
         Self::of_object(&object).unwrap_or_default()

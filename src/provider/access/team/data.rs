@@ -110,7 +110,7 @@ pub async fn team_of(cx: &Context, org: &str, name: &str) -> Result<cloud::Team,
         );
         return Err(cx.error(said::TEAM_MEMBERS_UNKNOWN, why));
     }
-    team.members.sort_by(|a, b| a.github_login.cmp(&b.github_login));
+    team.members.sort_unstable_by(|a, b| a.github_login.cmp(&b.github_login));
     Ok(team)
 }
 
@@ -143,10 +143,10 @@ impl DataSource for TeamRead {
         let mut team = team_of(cx, &org, text(&config.name)).await?;
         let stack =
             |grant: &cloud::StackGrant| (grant.project_name.clone(), grant.stack_name.clone());
-        team.stacks.sort_by_key(stack);
+        team.stacks.sort_unstable_by_key(stack);
         let environment =
             |grant: &cloud::EnvironmentGrant| (grant.project_name.clone(), grant.env_name.clone());
-        team.environments.sort_by_key(environment);
+        team.environments.sort_unstable_by_key(environment);
         let members = team.members.iter().map(|member| {
             Attr::Known(MemberOfTeam {
                 user_login: shown(&member.github_login),

@@ -59,7 +59,7 @@ impl Recorded for Team {
     /// By name.
     async fn all(&self, client: &Client) -> Result<Vec<cloud::Team>, Error> {
         let mut all = client.teams(text(&self.organization.org_name)).await?;
-        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(all)
     }
 

@@ -45,7 +45,7 @@ fn everything_is_described_in_sentences() {
     for thing in things::all(&provider) {
         let mut texts = vec![("itself".to_owned(), thing.about())];
         match thing.shape {
-            Shape::Attributes(schema) => attributes(&schema.attributes, "", &mut texts),
+            Shape::Attributes(schema) => attributes(schema.attributes(), "", &mut texts),
             Shape::Function(function) => {
                 assert!(!function.summary.is_empty(), "{}", function.name);
                 let parameters = function.parameters.iter().chain(&function.variadic);

@@ -15,10 +15,10 @@ const WRITE_ONLY: &str = "[Write-only](https://developer.hashicorp.com/terraform
 /// The attributes by who gives their values, then those inside of them.
 pub fn schema(schema: &Schema) -> String {
     let mut text = "## Schema\n\n".to_owned();
-    if schema.attributes.is_empty() {
+    if schema.attributes().is_empty() {
         text += "It takes no arguments.";
     }
-    attributes(&mut text, &schema.attributes, &mut Vec::new());
+    attributes(&mut text, schema.attributes(), &mut Vec::new());
     text.truncate(text.trim_end().len());
     text
 }
@@ -81,7 +81,7 @@ pub fn identity(parts: &[Name], schema: &Schema) -> String {
     let mut names: Vec<_> = parts.iter().map(|part| part.as_str()).collect();
     names.sort_unstable();
     for name in names {
-        let about = schema.attributes.iter().find(|attribute| attribute.name == name);
+        let about = schema.attributes().iter().find(|attribute| attribute.name == name);
         let about = about.map_or("", |attribute| attribute.about);
         // What holds if the attribute isn't given is of no use here: an identity is whole.
         let about = about.split_whitespace().collect::<Vec<_>>().join(" ");
