@@ -21,9 +21,10 @@ fuzz_target!(|data: &[u8]| {
     if let Ok(value) = msgpack::decode(bytes, &ty) {
         let written = msgpack::encode(&value, &ty).expect("what was read can be written");
         assert_eq!(msgpack::decode(&written, &ty).as_ref(), Ok(&value));
-        // JSON can't express all, such as what is unknown.
-        if let Ok(text) = json::encode(&value, &ty) {
-            assert_eq!(json::decode(&text, &ty), Ok(value));
+        // JSON can't express all, such as what is unknown, nor tell the type of what is open.
+        let open = ty.to_json().windows(9).any(|part| part == b"\"dynamic\"");
+        if let Some(text) = json::encode_untyped(&value).ok().filter(|_| !open) {
+            assert_eq!(json::decode(text.as_bytes(), &ty), Ok(value));
         }
     }
 });
