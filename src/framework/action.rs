@@ -33,7 +33,7 @@ pub struct ActionEntry {
 pub fn action<T: Action>() -> ActionEntry {
     ActionEntry {
         name: T::NAME.to_owned(),
-        schema: Schema::new(0, T::ABOUT, T::attributes),
+        schema: T::schema(),
         typed: Box::new(Of::<T>(PhantomData)),
     }
 }

@@ -3,8 +3,8 @@
 use super::attr::Name;
 use super::invalid::Invalid;
 use super::object::Object;
-use super::schema::{self, Attribute};
-use super::value::{Value, keyed};
+use super::schema::{self, Attribute, Layout, Schema};
+use super::value::Value;
 
 /// A struct that was declared with [`attributes!`](crate::attributes).
 pub trait Attributes: Sized + Clone + Send + Sync + 'static {
@@ -25,6 +25,11 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
 
     /// How an object of its attributes is laid out.
     fn layout() -> &'static Layout;
+
+    /// What it comes to for the engine.
+    fn schema() -> Schema {
+        Schema::new(0, Self::ABOUT, Self::attributes, Self::layout)
+    }
 
     /// Its attributes.
     fn attributes() -> Vec<Attribute> {
@@ -81,23 +86,6 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     /// Writes a whole object.
     fn into_value(self) -> Value {
         Value::Object(self.into_object())
-    }
-}
-
-/// How an object of declared attributes is laid out, put together when it is first asked for.
-pub struct Layout {
-    /// An object whose attributes are all null.
-    nulls: Object<Value>,
-    /// The place of each attribute in it, in the order in which they are declared.
-    places: Box<[usize]>,
-}
-
-impl Layout {
-    /// The layout of an object of these attributes.
-    pub fn of(attributes: &[Attribute]) -> Self {
-        let names = attributes.iter().map(|attribute| (attribute.name.to_owned(), Value::Null));
-        let places = attributes.iter().map(|attribute| attribute.place).collect();
-        Self { nulls: keyed(names).into(), places }
     }
 }
 
@@ -187,8 +175,8 @@ macro_rules! attributes {
                 $($crate::attributes!(@give take, self, $declared, $field $(= $rules)?);)*
             }
 
-            fn layout() -> &'static $crate::framework::attributes::Layout {
-                static LAYOUT: std::sync::OnceLock<$crate::framework::attributes::Layout> =
+            fn layout() -> &'static $crate::framework::schema::Layout {
+                static LAYOUT: std::sync::OnceLock<$crate::framework::schema::Layout> =
                     std::sync::OnceLock::new();
                 $crate::framework::attributes::layout(&LAYOUT, Self::attributes)
             }
@@ -260,13 +248,13 @@ pub use for_the_macro::*;
 mod for_the_macro {
     use std::sync::OnceLock;
 
-    use super::{Attributes, Fields, Layout};
+    use super::{Attributes, Fields};
     use crate::framework::attr::{Attr, Name};
     use crate::framework::attribute_type::{self, AttributeType};
     use crate::framework::declared::Declared;
     use crate::framework::invalid::Invalid;
     use crate::framework::path::Step;
-    use crate::framework::schema::{self, Attribute, Nested, Nesting};
+    use crate::framework::schema::{Attribute, Layout, Nested, Nesting};
     use crate::framework::types::Type;
 
     /// The type inside of `Attr<T>`.
@@ -293,11 +281,11 @@ mod for_the_macro {
     }
 
     pub fn layout(kept: &OnceLock<Layout>, attributes: fn() -> Vec<Attribute>) -> &Layout {
-        kept.get_or_init(|| Layout::of(&attributes()))
+        kept.get_or_init(|| Layout::new(attributes()))
     }
 
     pub fn object_type<T: Attributes>() -> Type {
-        schema::object(&T::attributes())
+        T::layout().object.clone()
     }
 
     pub fn nested<T: Attributes>() -> Nested {
@@ -307,8 +295,7 @@ mod for_the_macro {
     /// Attribute by attribute, as each one's type compares.
     pub fn same<T: Attributes>(a: &T, b: &T) -> bool {
         let (a, b) = (a.clone().into_value(), b.clone().into_value());
-        T::attributes()
-            .iter()
-            .all(|attribute| attribute.rules.same(attribute.of(&a), attribute.of(&b)))
+        let attributes = &T::layout().attributes;
+        attributes.iter().all(|attribute| attribute.rules.same(attribute.of(&a), attribute.of(&b)))
     }
 }

@@ -44,7 +44,7 @@ pub struct DataRead {
 pub fn data_source<T: DataSource>() -> DataSourceEntry {
     DataSourceEntry {
         name: T::NAME.to_owned(),
-        schema: Schema::new(0, T::ABOUT, T::attributes),
+        schema: T::schema(),
         typed: Box::new(Of::<T>(PhantomData)),
     }
 }

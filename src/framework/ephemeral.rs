@@ -80,7 +80,7 @@ pub struct Ephemeral {
 pub fn ephemeral<T: EphemeralResource>() -> EphemeralEntry {
     EphemeralEntry {
         name: T::NAME.to_owned(),
-        schema: Schema::new(0, T::ABOUT, T::attributes),
+        schema: T::schema(),
         typed: Box::new(Of::<T>(PhantomData)),
     }
 }

@@ -69,7 +69,7 @@ impl AnyProvider {
     /// The provider, yet to be configured.
     pub fn new<P: Provider>(provider: Arc<P>) -> Self {
         Self {
-            schema: Schema::new(0, P::Block::ABOUT, P::Block::attributes),
+            schema: P::Block::schema(),
             registry: provider.registry(),
             configured: RwLock::new(Some(Arc::new(provider.unconfigured()))),
             typed: Box::new(Of(provider)),

@@ -1,8 +1,7 @@
 //! What a declaration comes to for the engine: attributes with their types, descriptions and
 //! rules, without the Rust types that they were declared with.
 
-use std::sync::OnceLock;
-
+use super::object::Object;
 use super::rules::Rules;
 use super::types::Type;
 use super::value::{Value, keyed};
@@ -14,23 +13,26 @@ pub struct Schema {
     /// What it is for, in Markdown.
     pub description: String,
     declare: fn() -> Vec<Attribute>,
-    attributes: OnceLock<Vec<Attribute>>,
-    object: OnceLock<Type>,
+    layout: fn() -> &'static Layout,
 }
 
 impl Schema {
     /// A schema of the attributes that are declared there.
-    pub fn new(version: i64, description: &'static str, declare: fn() -> Vec<Attribute>) -> Self {
+    pub fn new(
+        version: i64,
+        description: &'static str,
+        declare: fn() -> Vec<Attribute>,
+        layout: fn() -> &'static Layout,
+    ) -> Self {
         // A doc comment's lines begin with a space.
         let lines = description.trim().lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         let description = lines.collect::<Vec<_>>().join("\n");
-        Self { version, description, declare, attributes: OnceLock::new(), object: OnceLock::new() }
+        Self { version, description, declare, layout }
     }
 
-    /// The attributes, in the order in which they are declared. Most runs need those of a few
-    /// schemas only, so that they are put together when they are first asked for.
+    /// The attributes, in the order in which they are declared.
     pub fn attributes(&self) -> &[Attribute] {
-        self.attributes.get_or_init(self.declare)
+        &(self.layout)().attributes
     }
 
     /// The attributes anew, for somebody who looks at them once and lets them go.
@@ -38,16 +40,34 @@ impl Schema {
         (self.declare)()
     }
 
-    /// The type of a whole object of this schema, put together when it is first asked for.
+    /// The type of a whole object of this schema.
     pub fn object(&self) -> &Type {
-        self.object.get_or_init(|| object(self.attributes()))
+        &(self.layout)().object
     }
 }
 
-/// The type of an object with these attributes.
-pub(super) fn object(attributes: &[Attribute]) -> Type {
-    let types = attributes.iter().map(|a| (a.name.to_owned(), (a.ty)()));
-    Type::Object(keyed(types).into())
+/// How the objects of a declaration are laid out. Most runs need it of a few declarations only, so
+/// that it is put together when it is first asked for.
+pub struct Layout {
+    /// In the order in which they are declared.
+    pub(super) attributes: Vec<Attribute>,
+    /// The place of each of them among their names, which are in order.
+    pub(super) places: Box<[usize]>,
+    /// The type of such an object.
+    pub(super) object: Type,
+    /// An object whose attributes are all null.
+    pub(super) nulls: Object<Value>,
+}
+
+impl Layout {
+    /// The layout of an object of these attributes.
+    pub fn new(attributes: Vec<Attribute>) -> Self {
+        let types = attributes.iter().map(|a| (a.name.to_owned(), (a.ty)()));
+        let types = Object::from(keyed(types));
+        let places = attributes.iter().map(|attribute| attribute.place).collect();
+        let nulls = types.map(|_| Value::Null);
+        Self { attributes, places, object: Type::Object(types), nulls }
+    }
 }
 
 /// One attribute.

@@ -18,7 +18,12 @@ fn a_state_of_version_0_1_0_plans_clean_and_is_destroyed() {
         let served = Served::start(provider(&project.cloud, TestClock::at(WRITTEN), SystemRandom));
         project.set("TF_REATTACH_PROVIDERS", served.reattach.clone());
         project.write(include_str!("states/v0.1.0.tf"));
-        project.file("terraform.tfstate", &without_marks(include_str!("states/v0.1.0.tfstate")));
+        let state = include_str!("states/v0.1.0.tfstate");
+        // OpenTofu 1.7 plans an update of each object of which another engine's state notes secrets,
+        // whatever the provider says. 1.11 doesn't; those in between were not tried.
+        let noted = engine.is_at_least((1, 0), (1, 11));
+        let state = if noted { state.to_owned() } else { without_notes(state) };
+        project.file("terraform.tfstate", &state);
         for attributes in project.tokens() {
             let text = |name: &str| attributes[name].as_str().unwrap_or_default().to_owned();
             let mut token = project.cloud.new_token("acme", &text("name"));
@@ -38,9 +43,8 @@ fn a_state_of_version_0_1_0_plans_clean_and_is_destroyed() {
     });
 }
 
-/// The state without what its engine noted of secrets: OpenTofu 1.7 plans an update of each object
-/// of which another engine's state notes some, whatever the provider says.
-fn without_marks(state: &str) -> String {
+/// The state without what its engine noted of secrets.
+fn without_notes(state: &str) -> String {
     let mut state: serde_json::Value = serde_json::from_str(state).unwrap();
     for resource in state["resources"].as_array_mut().unwrap() {
         for instance in resource["instances"].as_array_mut().unwrap() {

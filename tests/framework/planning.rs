@@ -3,7 +3,7 @@
 use pulumiservice::attributes;
 use pulumiservice::framework::plan::{Planned, plan};
 use pulumiservice::framework::prelude::*;
-use pulumiservice::framework::schema::Schema;
+use pulumiservice::framework::types::Type;
 
 attributes! {
     /// A part.
@@ -60,7 +60,7 @@ fn config(change: impl FnOnce(&mut Thing)) -> Thing {
 /// As the engine proposes it: the configuration, and the prior state's values in the place of what
 /// the provider may give.
 fn planned(prior: Option<&Thing>, config: &Thing) -> (Thing, Vec<&'static str>) {
-    let schema = Schema::new(0, Thing::ABOUT, Thing::attributes);
+    let schema = Thing::schema();
     let prior = prior.cloned().map(Thing::into_value).unwrap_or_default();
     let config = config.clone().into_value();
     let proposed = schema.attributes().iter().map(|attribute| {
@@ -89,6 +89,19 @@ fn applied(config: &Thing) -> Thing {
     thing.counter = 1.into();
     thing.mark = Secret::new("mark").into();
     thing
+}
+
+#[test]
+fn every_attribute_knows_its_place() {
+    let schema = Thing::schema();
+    let Type::Object(types) = schema.object() else { panic!("no object") };
+    let found = schema.attributes().iter().map(|attribute| types.names()[attribute.place].as_str());
+    let names: Vec<_> = schema.attributes().iter().map(|attribute| attribute.name).collect();
+    assert_eq!(found.collect::<Vec<_>>(), names);
+    assert_ne!(names, types.names(), "declared in another order");
+    // All that is written has the type's own list of names.
+    let Value::Object(written) = Thing::default().into_value() else { panic!("no object") };
+    assert!(std::ptr::eq(written.names(), types.names()));
 }
 
 #[test]

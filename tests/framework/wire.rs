@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use pulumiservice::framework::attributes::Attributes;
+use pulumiservice::framework::msgpack;
 use pulumiservice::framework::private::Private;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
-use pulumiservice::framework::{msgpack, schema::Schema};
 use pulumiservice::protocol::routes;
 use pulumiservice::protocol::wire::invoke_action::event::Type as Event;
 use pulumiservice::protocol::wire::provider_client::ProviderClient;
@@ -23,7 +23,7 @@ fn client() -> ProviderClient<Routes> {
 }
 
 fn ty<T: Attributes>() -> Type {
-    Schema::new(0, T::ABOUT, T::attributes).object().clone()
+    T::schema().object().clone()
 }
 
 fn sent(value: &Value, ty: &Type) -> Option<DynamicValue> {

@@ -52,7 +52,7 @@ pub struct ResourceBuilder<T> {
 pub fn resource<T: Resource>() -> ResourceBuilder<T> {
     let entry = ResourceEntry {
         names: vec![T::NAME.to_owned()],
-        schema: Schema::new(0, T::ABOUT, T::attributes),
+        schema: T::schema(),
         parts: &[],
         filter: None,
         typed: Box::new(Of::<T>(PhantomData)),
@@ -106,7 +106,7 @@ impl<T: Resource> ResourceBuilder<T> {
     where
         T: List,
     {
-        self.entry.filter = Some(Schema::new(0, T::Filter::ABOUT, T::Filter::attributes));
+        self.entry.filter = Some(T::Filter::schema());
         self.entry.lister = Some(Box::new(Of::<T>(PhantomData)));
         self
     }

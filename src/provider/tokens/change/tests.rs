@@ -5,7 +5,6 @@ mod imported;
 
 use super::*;
 use crate::framework::plan;
-use crate::framework::schema::Schema;
 use crate::provider::tokens::kind::Kind;
 use crate::provider::tokens::org_token::OrgToken;
 
@@ -52,7 +51,7 @@ fn fixed() -> Token {
 /// What the rules say of a configuration, with what the engine proposes for it.
 fn by_rules(prior: Option<&Token>, config: &Token) -> Plan<Token> {
     let object = |token: &Token| OrgToken::from_token(token.clone()).into_value();
-    let schema = Schema::new(0, OrgToken::ABOUT, OrgToken::attributes);
+    let schema = OrgToken::schema();
     let before = prior.map(object).unwrap_or_default();
     let config_value = object(config);
     let proposed = schema.attributes().iter().map(|attribute| {
