@@ -1,8 +1,27 @@
-//! Compiles the protocol's `.proto` files into Rust, without `protoc`.
+//! Compiles the protocol's `.proto` files into Rust, without `protoc`, and has the linker lay out what
+//! ships so that its start takes little memory.
 
+use std::env;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    lay_out();
+    compile_protocol()
+}
+
+/// Hands `start.ld` to the linker, unless somebody names a linker: not all of them read such files.
+fn lay_out() {
+    const LAYOUT: &str = "start.ld";
+    println!("cargo:rerun-if-changed={LAYOUT}");
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|set| set == value);
+    let own_linker = env::var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|f| f.contains("fuse-ld"));
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") && !own_linker {
+        let folder = env::var("CARGO_MANIFEST_DIR").expect("Cargo sets it");
+        println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/{LAYOUT}");
+    }
+}
+
+fn compile_protocol() -> Result<(), Box<dyn Error>> {
     const FOLDER: &str = "proto/tfplugin6";
     println!("cargo:rerun-if-changed={FOLDER}");
     // Clients are for the tests: the protocol is spoken from outside there. Its service takes its

@@ -25,16 +25,17 @@ impl<T: Clone> AskedOnce<T> {
     }
 
     /// The answer, from `ask` if nobody has asked before.
-    pub(super) async fn get(
+    pub(super) async fn get<F: Future<Output = Result<T, Error>>>(
         &self,
         about: &str,
-        ask: impl Future<Output = Result<T, Error>>,
+        ask: impl FnOnce() -> F,
     ) -> Result<T, Error> {
         let shared = {
             let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(answers.entry(about.to_owned()).or_default())
         };
-        shared.get_or_init(|| ask).await.clone()
+        // On the heap, and only if it is asked: most have the answer, and no use for the room.
+        shared.get_or_init(|| Box::pin(ask())).await.clone()
     }
 
     /// Lets the next who wants an answer ask again.

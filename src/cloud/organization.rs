@@ -35,7 +35,7 @@ impl Organizations {
 
     /// The organization, asked about once.
     pub(super) async fn get(&self, org: &str) -> Result<Organization, Error> {
-        self.known.get(org, self.ask(org, Patience::UntilStopped)).await
+        self.known.get(org, || self.ask(org, Patience::UntilStopped)).await
     }
 
     pub(super) fn is_asked(&self, org: &str) -> bool {

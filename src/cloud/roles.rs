@@ -50,7 +50,7 @@ impl Roles {
 
     /// The roles of an organization, asked for once.
     pub(super) async fn get(&self, org: &str) -> Result<Arc<[Role]>, Error> {
-        self.known.get(org, self.ask(org)).await
+        self.known.get(org, || self.ask(org)).await
     }
 
     /// Lets the roles of an organization be asked for again, as there may be others.

@@ -162,12 +162,13 @@ impl Given {
 impl Attribute {
     /// What it is for, with what its rules say, in Markdown.
     pub fn description(&self) -> String {
-        let mut said = String::with_capacity(self.about.len());
-        for word in self.about.split_whitespace() {
+        // Sentences for the rules fit in beside it; growing costs more than the room.
+        let mut said = String::with_capacity(self.about.len() + 128);
+        for line in self.about.lines().map(str::trim).filter(|line| !line.is_empty()) {
             if !said.is_empty() {
                 said.push(' ');
             }
-            said.push_str(word);
+            said.push_str(line);
         }
         if self.given.by_configuration() {
             for sentence in self.rules.sentences() {

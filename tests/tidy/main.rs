@@ -3,6 +3,7 @@
 
 mod binary;
 mod habits;
+mod layout;
 mod links;
 mod names;
 mod rooms;

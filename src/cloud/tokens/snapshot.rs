@@ -191,7 +191,8 @@ impl Snapshots {
                 }))
             };
             let outcome = listing.outcome.get_or_init(async || {
-                let listed = list().await;
+                // On the heap: most come to a listing that has arrived.
+                let listed = Box::pin(list()).await;
                 self.arrived(owner, listing.began, listed)
             });
             let outcome = outcome.await.clone();
