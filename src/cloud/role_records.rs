@@ -41,7 +41,7 @@ pub struct RoleRecord {
     /// Whether who was given none has it.
     #[serde(default)]
     pub is_org_default: bool,
-    /// How often it was changed, and one.
+    /// One more than the number of its changes.
     #[serde(default)]
     pub version: i64,
 }

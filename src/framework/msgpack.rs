@@ -219,11 +219,9 @@ impl<'a> Reader<'a> {
         let mut values = Vec::new();
         values.resize_with(attributes.len(), || None);
         for index in 0..length {
-            let name = self.text("an attribute's name")?;
-            let within = |error: DecodeError| error.within(Step::Attribute(name.to_owned()));
-            let Some(place) = attributes.place_near(index, name) else {
-                return Err(within(DecodeError::new("there is no such attribute")));
-            };
+            let place = self.name(attributes, index)?;
+            let name = || attributes.names()[place].clone();
+            let within = |error: DecodeError| error.within(Step::Attribute(name()));
             if values[place].is_some() {
                 return Err(within(DecodeError::new("the attribute is given twice")));
             }
@@ -235,6 +233,24 @@ impl<'a> Reader<'a> {
             let missing = || DecodeError::new("the attribute is missing");
             let value = values.next().flatten();
             value.ok_or_else(|| missing().within(Step::Attribute(name.to_owned())))
+        })
+    }
+
+    /// The place of the attribute whose name is next. Engines write names in order and in their
+    /// shortest form, and comparing with that is faster than reading one.
+    fn name(&mut self, attributes: &Object<Type>, likely: usize) -> Result<usize, DecodeError> {
+        if let Some(name) = attributes.names().get(likely).map(String::as_bytes)
+            && let Some((marker, rest)) = self.rest.split_first()
+            && u8::try_from(name.len()).map(Marker::FixStr) == Ok(Marker::from_u8(*marker))
+            && let Some(rest) = rest.strip_prefix(name)
+        {
+            self.rest = rest;
+            return Ok(likely);
+        }
+        let name = self.text("an attribute's name")?;
+        attributes.place(name).ok_or_else(|| {
+            let unknown = DecodeError::new("there is no such attribute");
+            unknown.within(Step::Attribute(name.to_owned()))
         })
     }
 

@@ -52,7 +52,7 @@ impl<V> Object<V> {
     }
 
     /// The place of a name in their order.
-    fn place(&self, name: &str) -> Option<usize> {
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.names.binary_search_by(|own| own.as_str().cmp(name)).ok()
     }
 

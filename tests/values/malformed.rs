@@ -57,6 +57,20 @@ fn bytes_after_the_value_are_an_error() {
     assert!(json::decode(b"null null", &Type::String).is_err());
 }
 
+/// A name's length is in one byte if it is short, which a longer one must not be taken for.
+#[test]
+fn a_name_is_as_long_as_it_says() {
+    let long = "n".repeat(256 + 5);
+    let ty = object([(&*long, Type::Bool)]);
+    let value = Value::object([(&*long, true.into())]);
+    let mut bytes = msgpack::encode(&value, &ty).expect("fits");
+    assert_eq!(msgpack::decode(&bytes, &ty), Ok(value));
+    // A map of one, whose name claims five bytes of the same.
+    let name = bytes.windows(long.len()).position(|part| part == long.as_bytes()).expect("there");
+    bytes.splice(..name, [0x81, 0xa5]);
+    assert!(msgpack::decode(&bytes, &ty).is_err());
+}
+
 /// For the attribute `x` of a type, bytes and the error's place and problem.
 const MESSAGEPACK: &[(&str, &str, &str)] = &[
     (r#""bool""#, "01", "x: a bool is required, not a number"),

@@ -16,7 +16,7 @@ pub struct Policy {
     pub id: String,
     /// Its entries, in the order in which they were written.
     pub entries: Vec<PolicyEntry>,
-    /// How often it was changed, and one.
+    /// One more than the number of its changes.
     pub version: i64,
     /// When it was made, in Unix seconds.
     pub created: i64,

@@ -46,7 +46,7 @@ pub struct Role {
     pub created: i64,
     /// When it was last changed, in Unix seconds.
     pub modified: i64,
-    /// How often it was changed, and one.
+    /// One more than the number of its changes.
     pub version: i32,
     /// The policy that was made with it and goes with it.
     pub policy: Option<String>,
