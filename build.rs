@@ -9,15 +9,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     compile_protocol()
 }
 
-/// Hands `start.ld` to the linker, unless somebody names a linker: not all of them read such files.
+/// Hands `start.ld` to the linker, unless flags choose one that may not read such files.
 fn lay_out() {
     const LAYOUT: &str = "start.ld";
     println!("cargo:rerun-if-changed={LAYOUT}");
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|set| set == value);
-    let own_linker = env::var("CARGO_ENCODED_RUSTFLAGS").is_ok_and(|f| f.contains("fuse-ld"));
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") && !own_linker {
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    let other =
+        ["-fuse-ld=", "--ld-path=", "-B/usr/libexec/mold"].iter().any(|f| flags.contains(f));
+    if is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") && !other {
         let folder = env::var("CARGO_MANIFEST_DIR").expect("Cargo sets it");
-        println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/{LAYOUT}");
+        println!("cargo:rustc-link-arg-bins=-T{folder}/{LAYOUT}");
     }
 }
 

@@ -34,7 +34,7 @@ impl<T: Clone> AskedOnce<T> {
             let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(answers.entry(about.to_owned()).or_default())
         };
-        // On the heap, and only if it is asked: most have the answer, and no use for the room.
+        // On the heap, and only if it is asked: most find the answer there, and need no memory for it.
         shared.get_or_init(|| Box::pin(ask())).await.clone()
     }
 

@@ -162,7 +162,7 @@ impl Given {
 impl Attribute {
     /// What it is for, with what its rules say, in Markdown.
     pub fn description(&self) -> String {
-        // Sentences for the rules fit in beside it; growing costs more than the room.
+        // Enough for most sentences about the rules, so that the text rarely has to be moved.
         let mut said = String::with_capacity(self.about.len() + 128);
         for line in self.about.lines().map(str::trim).filter(|line| !line.is_empty()) {
             if !said.is_empty() {

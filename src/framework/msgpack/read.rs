@@ -1,4 +1,4 @@
-//! Reading values: what there is of them is only a claim until it has been read.
+//! Reading values. Lengths that the input claims are not trusted.
 
 use std::collections::BTreeMap;
 
@@ -213,8 +213,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The place of the attribute whose name is next. Engines write names in order and in their
-    /// shortest form, and comparing with that is faster than reading one.
+    /// The place of the attribute whose name is next. Engines write names in order; and to compare one
+    /// of up to 31 bytes with the likely one is faster than to read it.
     fn name(&mut self, attributes: &Object<Type>, likely: usize) -> Result<usize, DecodeError> {
         if let Some(name) = attributes.names().get(likely).map(String::as_bytes)
             && let Some((marker, rest)) = self.rest.split_first()
