@@ -17,6 +17,8 @@ pub struct User {
     pub name: Text,
     /// The address, if it is told.
     pub email: Option<Text>,
+    /// Where their picture is.
+    pub avatar_url: Text,
     /// Their organizations, if it is asked for by themselves.
     pub organizations: Vec<UserOrganization>,
 }

@@ -114,6 +114,7 @@ fn a_value_that_is_in_the_state_is_encrypted_in_place() {
         project.token(&format!("name = \"ci\"\n{}", list(&[keys.age()])));
         let plan = project.plan();
         plan.has_changes().says("updated in-place").says("The token's value was in the state");
+        plan.says("backups").says("the file of this plan").says("rotate the token");
         project.apply();
         project.plan().is_clean();
         let token = project.only_token();

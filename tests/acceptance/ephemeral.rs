@@ -114,3 +114,83 @@ fn names_are_spent_as_the_page_says() {
         assert!(all.iter().all(|token| token.reason.as_deref() == Some("a run")));
     });
 }
+
+/// The ephemeral token's value in the hands of a provisioner, which writes it into a file.
+#[test]
+fn a_value_reaches_a_sink_and_no_file_of_the_engine() {
+    each(|engine| {
+        let project = Project::new(engine);
+        let roles = project.cloud.roles("acme");
+        let role = roles.iter().find(|role| role.default_identifier == "member").unwrap();
+        for (ty, arguments) in [
+            ("teamtoken", "org_name = \"acme\"\n team_name = \"platform\"".to_owned()),
+            ("orgtoken", format!("org_name = \"acme\"\n role_id = {:?}", role.id)),
+            ("orgtoken", "org_name = \"acme\"\n admin = true".to_owned()),
+        ] {
+            let name = format!("pulumiservice_api_tokens_{ty}");
+            project.write(&format!(
+                r#"
+                ephemeral "{name}" "run" {{
+                  name_prefix  = "run-"
+                  description  = "this run"
+                  expire_after = "30m"
+                  reason       = "a run"
+                  {arguments}
+                }}
+                resource "terraform_data" "sink" {{
+                  triggers_replace = {arguments:?}
+                  provisioner "local-exec" {{
+                    command     = "printf %s \"$TOKEN\" > sink"
+                    environment = {{ TOKEN = ephemeral.{name}.run.token_value }}
+                  }}
+                }}
+                "#
+            ));
+            project.apply();
+            let sink = project.folder().join("sink");
+            let value = std::fs::read_to_string(&sink).unwrap();
+            std::fs::remove_file(&sink).unwrap();
+            nothing_is_stored(&project, std::slice::from_ref(&value));
+            let all = project.cloud.tokens("acme");
+            let token = all.iter().find(|token| token.value == value).expect("one of ours");
+            assert!(token.deleted.is_some() && token.name.starts_with("run-"), "{token:#?}");
+            assert_eq!(token.description, "this run");
+            assert_eq!(token.reason.as_deref(), Some("a run"));
+            assert_eq!(token.team.is_some(), ty == "teamtoken");
+            assert_eq!(token.admin, arguments.contains("admin = true"));
+            if arguments.contains("role_id") {
+                assert_eq!(token.role.as_ref().unwrap().id, role.id);
+            }
+            let now = project.cloud.clock().now();
+            assert!((1..=1800).contains(&(token.expires - now)), "{token:#?}");
+            assert!(project.cloud.live("acme").is_empty());
+        }
+    });
+}
+
+#[test]
+fn an_organization_token_manages_none_of_its_kind_and_is_told_so() {
+    each(|engine| {
+        let project = Project::new(engine);
+        project.write(
+            r#"
+            ephemeral "pulumiservice_api_tokens_orgtoken" "run" {
+              org_name = "acme"
+              admin    = true
+            }
+            provider "pulumiservice" {
+              alias        = "run"
+              access_token = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value
+            }
+            resource "pulumiservice_api_tokens_orgtoken" "t" {
+              provider    = pulumiservice.run
+              org_name    = "acme"
+              name_prefix = "ci-"
+            }
+            "#,
+        );
+        let why = "an organization token can't manage organization tokens";
+        project.apply_fails().says("403").says(why);
+        assert!(project.cloud.live("acme").is_empty());
+    });
+}

@@ -45,7 +45,8 @@ impl Engine {
     }
 
     fn version(&self) -> (u32, u32) {
-        let version = self.name.rsplit('v').next().unwrap_or_default();
+        // Of `OpenTofu v1.11.0-dev`, as those that were built by hand say.
+        let version = self.name.split_once(" v").unwrap_or_default().1;
         let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
         (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
     }

@@ -56,7 +56,8 @@ output "all" {
     custom_roles = data.pulumiservice_api_organization.it.features.customRolesEnabled
     days    = data.pulumiservice_api_organization.it.max_access_token_expiry_days
     issuers = data.pulumiservice_api_auth_oidcissuers.all.issuers
-    me      = data.pulumiservice_current_user.me.user_login
+    me      = data.pulumiservice_current_user.me.username
+    avatar  = data.pulumiservice_current_user.me.avatar_url
     mine    = data.pulumiservice_current_user.me.organizations
   })
 }
@@ -70,7 +71,7 @@ output "all" {
             "roles": 4, "member": "member", "custom": "Deployer", "allows": ["stack:read"],
             "ada": "Ada", "members": ["ada", "b", "c", "d", emulator::LOGIN], "b": "member",
             "scope": "May stack read", "custom_roles": true, "days": 0, "issuers": [],
-            "me": emulator::LOGIN, "mine": ["acme"],
+            "me": emulator::LOGIN, "avatar": format!("https://example.com/avatars/{}", emulator::LOGIN), "mine": ["acme"],
         });
         assert_eq!(all, expected);
         assert_eq!(project.cloud.breaches(), [""; 0]);

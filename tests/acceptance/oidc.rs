@@ -94,6 +94,17 @@ fn a_job_of_github_actions_is_asked_for_its_id_token() {
 }
 
 #[test]
+fn an_exchange_goes_before_the_access_token_of_the_environment() {
+    each_engine(|engine| {
+        let mut project = exchanging(engine, "");
+        project.set("PULUMI_ID_TOKEN", ID_TOKEN);
+        project.set("PULUMI_ACCESS_TOKEN", "pul-nobody-has-this");
+        project.apply();
+        assert_eq!(project.cloud.live("acme").len(), 1);
+    });
+}
+
+#[test]
 fn what_can_not_be_exchanged_is_told() {
     each_engine(|engine| {
         let mut project = exchanging(engine, "");
@@ -101,6 +112,9 @@ fn what_can_not_be_exchanged_is_told() {
         project.set("PULUMI_ID_TOKEN", ID_TOKEN);
         project.cloud.fault(On::operation(Operation::Token).always(), Fault::status(403));
         project.plan_fails().says("/api/oauth/token").says("403");
+        project.set("ACTIONS_ID_TOKEN_REQUEST_URL", "http://127.0.0.1:9/idtoken");
+        project.set("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "the-jobs-own-token");
+        project.plan_fails().says("There are two id tokens").says("token_variable");
         let project = exchanging(engine, "token = \"a\"\n token_file = \"b\"");
         project.plan_fails().says("exclude");
         project.write(

@@ -3,9 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use emulator::{Config, Emulator, ORG, On, When};
+use emulator::{Config, Emulator, ORG, On, Operation, When};
 use pulumiservice::framework::value::Value;
 
 use crate::harness::{Project, each_engine};
@@ -185,5 +185,65 @@ fn an_interrupted_apply_keeps_what_it_was_creating() {
         let live = project.cloud.live(ORG);
         assert_eq!(live.len(), 1, "{}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(token["token_value"], live[0].value.as_str());
+    });
+}
+
+/// An engine that is interrupted twice doesn't close what is open, and a killed one does nothing.
+#[test]
+fn what_is_lent_ends_with_a_run_that_is_cut_off() {
+    each_engine(|engine| {
+        if !engine.is_at_least((1, 10), (1, 11)) {
+            return;
+        }
+        for cut_off in [&["INT", "INT"][..], &["KILL"]] {
+            let mut project = Project::new(engine);
+            project.set("TF_LOG_PROVIDER", "WARN");
+            project.write(
+                r#"
+                ephemeral "pulumiservice_api_tokens_personaltoken" "run" {
+                  description = "this run"
+                }
+                provider "pulumiservice" {
+                  alias        = "run"
+                  access_token = ephemeral.pulumiservice_api_tokens_personaltoken.run.token_value
+                }
+                resource "pulumiservice_api_tokens_orgtoken" "t" {
+                  provider    = pulumiservice.run
+                  org_name    = "acme"
+                  name_prefix = "ci-"
+                }
+                "#,
+            );
+            let creation = On::operation(Operation::CreateOrgToken);
+            let hold = project.cloud.hold(creation, When::BeforeActing);
+            let mut apply = project
+                .command(&["apply", "-auto-approve", "-input=false", "-no-color"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
+            hold.arrived();
+            let lent = || {
+                let tokens = project.cloud.personal_tokens().into_iter();
+                tokens.filter(|token| token.exists() && token.description == "this run").count()
+            };
+            assert!(lent() > 0);
+            let mut output = BufReader::new(apply.stdout.take().unwrap()).lines();
+            for (count, signal) in cut_off.iter().enumerate() {
+                let kill = format!("kill -{signal} {}", apply.id());
+                assert!(Command::new("/bin/sh").args(["-c", &kill]).status().unwrap().success());
+                if count + 1 < cut_off.len() {
+                    assert!(output.any(|line| line.unwrap().contains("Interrupt received")));
+                }
+            }
+            // A killed engine is gone before the provider sees that, and has a minute for the rest.
+            let end = Instant::now() + Duration::from_secs(60);
+            while lent() > 0 {
+                assert!(Instant::now() < end, "{cut_off:?} left {} tokens", lent());
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            hold.release();
+            assert!(!apply.wait().unwrap().success());
+        }
     });
 }

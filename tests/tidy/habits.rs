@@ -120,18 +120,3 @@ fn nothing_is_left_for_later() {
     }
     none_of(found, "left for later");
 }
-
-#[test]
-fn every_test_is_listed_and_so_is_run() {
-    let manifest = file("Cargo.toml").text;
-    let mut found = Vec::new();
-    for entry in fs::read_dir(root().join("tests")).expect("tests") {
-        let folder = entry.expect("an entry").path();
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_test = folder.join("main.rs").exists() && !folder.join("Cargo.toml").exists();
-        if is_test && !manifest.contains(&format!("path = \"tests/{name}/main.rs\"")) {
-            found.push(format!("tests/{name}"));
-        }
-    }
-    none_of(found, "Cargo.toml doesn't list");
-}

@@ -16,5 +16,5 @@ provider "pulumiservice" {
 data "pulumiservice_current_user" "me" {}
 
 output "me" {
-  value = data.pulumiservice_current_user.me.user_login
+  value = data.pulumiservice_current_user.me.username
 }

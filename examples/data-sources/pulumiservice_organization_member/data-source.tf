@@ -16,7 +16,7 @@ provider "pulumiservice" {
 data "pulumiservice_current_user" "me" {}
 
 data "pulumiservice_organization_member" "me" {
-  user_login = data.pulumiservice_current_user.me.user_login
+  user_login = data.pulumiservice_current_user.me.username
 }
 
 output "role" {

@@ -66,11 +66,13 @@ crate::attributes! {
     /// The user whose access token the provider has.
     pub struct CurrentUser {
         /// The login; of a token that is nobody's, its name.
-        user_login: Attr<String> = computed(),
+        username: Attr<String> = computed(),
         /// The name that people see.
         name: Attr<String> = computed(),
         /// The address.
         email: Attr<String> = computed(),
+        /// Where their picture is.
+        avatar_url: Attr<String> = computed(),
         /// The names of the organizations that they are in.
         organizations: Attr<List<String>> = computed(),
     }
@@ -141,9 +143,10 @@ impl DataSource for CurrentUser {
             user.map_err(|e| cx.error(said::CURRENT_USER, described(doing, &e, |_| None)))?;
         let orgs = user.organizations.iter().map(|org| Attr::Known(org.github_login.stored(None)));
         Ok(Self {
-            user_login: user.github_login.stored(None).into(),
+            username: user.github_login.stored(None).into(),
             name: user.name.stored(None).into(),
             email: user.email.as_ref().map(|email| email.stored(None)).into(),
+            avatar_url: user.avatar_url.stored(None).into(),
             organizations: orgs.collect::<Vec<_>>().into(),
         })
     }

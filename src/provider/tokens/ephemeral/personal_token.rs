@@ -9,6 +9,9 @@ crate::attributes! {
     /// An access token of the user whose access token the provider has, for the length of a run.
     ///
     /// It has no name, so that no run spends any.
+    ///
+    /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
+    /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
     pub struct PersonalToken {
         common: Common,
     }

@@ -14,6 +14,9 @@ crate::attributes! {
     /// **Names are spent for good**: a `plan` opens one token, an `apply` two (OpenTofu one if there
     /// is nothing to do), a `destroy` one. If a CI system's id token can be exchanged, the ephemeral
     /// `pulumiservice_api_oauth_token` spends none.
+    ///
+    /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
+    /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
     pub struct TeamToken {
         organization: InOrganization,
         /// The team.

@@ -104,6 +104,26 @@ fn every_resource_has_an_identity_and_can_be_imported() {
     none_of(&found, "without");
 }
 
+/// Resources of which the service lists none by organization.
+const WITHOUT_LISTS: [&str; 5] = [
+    "pulumiservice_api_auth_policy",
+    "pulumiservice_api_organizationsettings",
+    "pulumiservice_api_teams_environmentpermission",
+    "pulumiservice_api_teams_role",
+    "pulumiservice_api_teams_stackpermission",
+];
+
+#[test]
+fn every_resource_has_a_list_unless_the_service_has_none() {
+    let provider = provider();
+    let resources = provider.registry.resources.iter();
+    let without: BTreeSet<_> = resources
+        .filter(|resource| resource.filter.is_none())
+        .map(|resource| resource.names[0].as_str())
+        .collect();
+    assert_eq!(without, BTreeSet::from(WITHOUT_LISTS));
+}
+
 #[test]
 fn every_page_has_the_front_matter_that_registries_want() {
     let folders = ["guides", "resources", "data-sources", "ephemeral-resources", "functions"]
