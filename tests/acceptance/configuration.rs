@@ -126,10 +126,10 @@ fn a_configuration_that_is_unknown_at_plan_is_no_error() {
         project.plan().is_clean();
         // A call that needs them fails, and says why.
         project.run(&["taint", "terraform_data.x"]).succeeds();
-        project
-            .plan_fails()
-            .says("The provider's configuration is not known yet")
-            .says("access_token");
+        project.plan_fails().is_not_known_yet(
+            engine,
+            &["The provider's configuration is not known yet", "access_token"],
+        );
     });
 }
 

@@ -106,8 +106,11 @@ fn names_are_spent_as_the_page_says() {
             project.cloud.tokens("acme").len() - before
         };
         assert_eq!(spent(&["plan", "-input=false"]), 1);
-        let applied = if engine.name.starts_with("OpenTofu") { 1 } else { 2 };
-        assert_eq!(spent(&["apply", "-input=false", "-auto-approve"]), applied);
+        let apply = ["apply", "-input=false", "-auto-approve"];
+        assert_eq!(spent(&apply), 2);
+        // With nothing to do, OpenTofu opens one at times.
+        let at_least = if engine.name.starts_with("OpenTofu") { 1 } else { 2 };
+        assert!((at_least..=2).contains(&spent(&apply)));
         assert_eq!(spent(&["destroy", "-input=false", "-auto-approve"]), 1);
         let all = project.cloud.tokens("acme");
         assert!(all.iter().all(|token| token.name.starts_with("tf-") && token.expires > 0));

@@ -39,6 +39,11 @@ impl Engine {
         self.version() >= wanted
     }
 
+    /// Whether it takes it if a provider puts a call off, and says so in its own words.
+    pub fn takes_deferrals(&self) -> bool {
+        self.is_at_least((u32::MAX, 0), (1, 11))
+    }
+
     /// Whether it has `terraform_data`, whose output is unknown while planning.
     pub fn has_terraform_data(&self) -> bool {
         self.is_at_least((1, 4), (1, 6))
@@ -332,6 +337,15 @@ impl Run<'_> {
         let wanted = wanted.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(self.text().contains(&wanted), "does not say {wanted:?}\n{self}");
         self
+    }
+
+    /// Asserts that it failed for what isn't known yet: in our words, or in those of an engine that
+    /// takes deferrals.
+    pub fn is_not_known_yet(&self, engine: &Engine, ours: &[&str]) -> &Self {
+        match engine.takes_deferrals() {
+            true => self.says("configuration is incomplete"),
+            false => ours.iter().fold(self, |output, wanted| output.says(wanted)),
+        }
     }
 
     pub fn says_nothing_of(&self, unwanted: &str) -> &Self {

@@ -125,10 +125,13 @@ fn an_unknown_name_over_a_token_has_a_way_out() {
         write("ci");
         project.apply();
         write("ci-2");
-        project
-            .plan_fails()
-            .says("Whether the token is to be replaced is not known yet")
-            .says("run destroy with -refresh=false");
+        project.plan_fails().is_not_known_yet(
+            engine,
+            &[
+                "Whether the token is to be replaced is not known yet",
+                "run destroy with -refresh=false",
+            ],
+        );
         project.destroy_without_refresh().succeeds();
         assert!(project.cloud.existing("acme").is_empty());
     });

@@ -11,8 +11,8 @@ use crate::provider::tokens::token::{Facts, Token};
 crate::attributes! {
     /// An access token of a Pulumi Cloud organization, for the length of a run.
     ///
-    /// **Names are spent for good**: a `plan` opens one token, an `apply` two (OpenTofu one if there
-    /// is nothing to do), a `destroy` one. If a CI system's id token can be exchanged, the ephemeral
+    /// **Names are spent for good**: a `plan` opens one token, an `apply` two (OpenTofu at times one if
+    /// there is nothing to do), a `destroy` one. If a CI system's id token can be exchanged, the ephemeral
     /// `pulumiservice_api_oauth_token` spends none.
     ///
     /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
