@@ -1,8 +1,6 @@
 //! Habits: what every file has, and what none has.
 
-use std::fs;
-
-use crate::sources::{Source, below, file, none_of, root, words};
+use crate::sources::{Source, below, file, none_of, words};
 
 /// The most lines that one file of a room may have, its tests at the foot not counted.
 const LONGEST: usize = 450;
