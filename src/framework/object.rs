@@ -57,7 +57,7 @@ impl<V> Object<V> {
     }
 
     /// The place of a name that is likely to be at this one: looking there is faster than
-    /// searching, which is a quarter of a plan's work otherwise.
+    /// searching.
     pub(super) fn place_near(&self, likely: usize, name: &str) -> Option<usize> {
         match self.names.get(likely) {
             Some(own) if own == name => Some(likely),

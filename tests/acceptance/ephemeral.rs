@@ -2,34 +2,21 @@
 
 use emulator::{Fault, On, Operation};
 
-use crate::harness::{Engine, Project, each_engine};
+use crate::harness::{Engine, Project, by_ephemeral, each_engine};
 
 /// Runs a test with the engines that have ephemeral resources.
 fn each(test: impl Fn(&'static Engine)) {
     each_engine(|engine| {
-        if engine.is_at_least((1, 10), (1, 11)) {
+        if engine.has_ephemeral_resources() {
             test(engine);
         }
     });
 }
 
 /// A second provider block, whose access token is an ephemeral personal token.
-const BY_EPHEMERAL: &str = r#"
-ephemeral "pulumiservice_api_tokens_personaltoken" "run" {
-  description = "this run"
+fn by_personal_token() -> String {
+    by_ephemeral("api_tokens_personaltoken", "description = \"this run\"")
 }
-
-provider "pulumiservice" {
-  alias        = "run"
-  access_token = ephemeral.pulumiservice_api_tokens_personaltoken.run.token_value
-}
-
-resource "pulumiservice_api_tokens_orgtoken" "t" {
-  provider    = pulumiservice.run
-  org_name    = "acme"
-  name_prefix = "ci-"
-}
-"#;
 
 /// The ephemeral tokens that there were, all of them ended.
 fn all_ended(project: &Project) -> Vec<emulator::Token> {
@@ -56,7 +43,7 @@ fn nothing_is_stored(project: &Project, values: &[String]) {
 fn an_ephemeral_token_configures_a_provider_and_ends_with_the_run() {
     each(|engine| {
         let project = Project::new(engine);
-        project.write(BY_EPHEMERAL);
+        project.write(&by_personal_token());
         project.run(&["plan", "-no-color", "-input=false", "-out=plan.bin"]).succeeds();
         project.apply();
         let values: Vec<String> =
@@ -74,7 +61,7 @@ fn an_ephemeral_token_configures_a_provider_and_ends_with_the_run() {
 fn a_run_that_fails_leaves_no_ephemeral_token() {
     each(|engine| {
         let project = Project::new(engine);
-        project.write(BY_EPHEMERAL);
+        project.write(&by_personal_token());
         project.cloud.fault(On::operation(Operation::CreateOrgToken).always(), Fault::status(400));
         project.apply_fails().says("status 400");
         all_ended(&project);
@@ -175,23 +162,8 @@ fn a_value_reaches_a_sink_and_no_file_of_the_engine() {
 fn an_organization_token_manages_none_of_its_kind_and_is_told_so() {
     each(|engine| {
         let project = Project::new(engine);
-        project.write(
-            r#"
-            ephemeral "pulumiservice_api_tokens_orgtoken" "run" {
-              org_name = "acme"
-              admin    = true
-            }
-            provider "pulumiservice" {
-              alias        = "run"
-              access_token = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value
-            }
-            resource "pulumiservice_api_tokens_orgtoken" "t" {
-              provider    = pulumiservice.run
-              org_name    = "acme"
-              name_prefix = "ci-"
-            }
-            "#,
-        );
+        let arguments = "org_name = \"acme\"\n admin = true";
+        project.write(&by_ephemeral("api_tokens_orgtoken", arguments));
         let why = "an organization token can't manage organization tokens";
         project.apply_fails().says("403").says(why);
         assert!(project.cloud.live("acme").is_empty());

@@ -41,7 +41,12 @@ impl Engine {
 
     /// Whether it takes it if a provider puts a call off, and says so in its own words.
     pub fn takes_deferrals(&self) -> bool {
-        self.is_at_least((u32::MAX, 0), (1, 11))
+        self.name.starts_with("OpenTofu") && self.version() >= (1, 11)
+    }
+
+    /// Whether it has ephemeral resources.
+    pub fn has_ephemeral_resources(&self) -> bool {
+        self.is_at_least((1, 10), (1, 11))
     }
 
     /// Whether it has `terraform_data`, whose output is unknown while planning.
@@ -55,6 +60,29 @@ impl Engine {
         let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
         (parts.next().unwrap_or(0), parts.next().unwrap_or(0))
     }
+}
+
+/// A provider block whose access token is an ephemeral token of this kind, and an organization's token
+/// that it makes.
+pub fn by_ephemeral(kind: &str, arguments: &str) -> String {
+    format!(
+        r#"
+        ephemeral "pulumiservice_{kind}" "run" {{
+          {arguments}
+        }}
+
+        provider "pulumiservice" {{
+          alias        = "run"
+          access_token = ephemeral.pulumiservice_{kind}.run.token_value
+        }}
+
+        resource "pulumiservice_api_tokens_orgtoken" "t" {{
+          provider    = pulumiservice.run
+          org_name    = "acme"
+          name_prefix = "ci-"
+        }}
+        "#
+    )
 }
 
 /// Every engine of this machine: `terraform` and `tofu` on the PATH, and those listed in

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use emulator::{Fault, ID_TOKEN, LOGIN, On, Operation};
 
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, by_ephemeral, each_engine};
 
 /// A project without an access token, whose provider exchanges.
 fn exchanging(engine: &'static crate::harness::Engine, arguments: &str) -> Project {
@@ -128,31 +128,17 @@ fn what_can_not_be_exchanged_is_told() {
 #[test]
 fn an_ephemeral_exchange_configures_another_provider() {
     each_engine(|engine| {
-        if !engine.is_at_least((1, 10), (1, 11)) {
+        if !engine.has_ephemeral_resources() {
             return;
         }
         let mut project = Project::new(engine);
         project.unset("PULUMI_ACCESS_TOKEN");
         project.set("PULUMI_ID_TOKEN", ID_TOKEN);
-        project.write(&format!(
-            r#"
-            ephemeral "pulumiservice_api_oauth_token" "run" {{
-              org_name             = "acme"
-              requested_token_type = "personal"
-              scope                = "user:{LOGIN}"
-              expiration           = "15m"
-            }}
-            provider "pulumiservice" {{
-              alias        = "run"
-              access_token = ephemeral.pulumiservice_api_oauth_token.run.token_value
-            }}
-            resource "pulumiservice_api_tokens_orgtoken" "t" {{
-              provider    = pulumiservice.run
-              org_name    = "acme"
-              name_prefix = "ci-"
-            }}
-            "#
-        ));
+        let arguments = format!(
+            "org_name = \"acme\"\n requested_token_type = \"personal\"\n scope = \"user:{LOGIN}\"\n \
+             expiration = \"15m\""
+        );
+        project.write(&by_ephemeral("api_oauth_token", &arguments));
         project.apply();
         assert_eq!(project.cloud.live("acme").len(), 1);
         assert_eq!(project.cloud.tokens("acme").len(), 1, "no name is spent");

@@ -24,7 +24,7 @@ type Need = (&'static str, (u32, u32), (u32, u32));
 /// What an engine must be to read some of the examples: the versions of Terraform and of OpenTofu. A
 /// version that is to come is one that no engine has.
 const NEEDS: [Need; 6] = [
-    ("import-by-identity.tf", (1, 12), (99, 0)),
+    ("import-by-identity.tf", (1, 12), (1, 12)),
     ("/examples/access/", (1, 8), (1, 7)),
     (".tfquery.hcl", (1, 14), (99, 0)),
     ("/ephemeral-resources/", (1, 10), (1, 11)),

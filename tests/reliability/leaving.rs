@@ -1,5 +1,6 @@
 //! Runs that are interrupted, and hosts that go away in good order.
 
+use std::fmt::Display;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 use emulator::{Config, Emulator, ORG, On, Operation, When};
 use pulumiservice::framework::value::Value;
 
-use crate::harness::{Project, each_engine};
+use crate::harness::{Project, by_ephemeral, each_engine};
 use crate::host::{InProcess, object};
 use crate::plugin::Plugin;
 
@@ -121,6 +122,12 @@ async fn asked_twice_to_end_it_does_so_at_once_and_names_what_is_open() {
     drop(hold);
 }
 
+/// Sends a signal to a process, or to a group of them.
+fn send(signal: &str, process: impl Display) {
+    let kill = format!("kill -{signal} {process}");
+    assert!(Command::new("/bin/sh").args(["-c", &kill]).status().unwrap().success());
+}
+
 /// As Ctrl-C twice does, and CI systems with their second request: to Terraform and the provider,
 /// while a creation takes longer than the two seconds that a host grants after `Shutdown`.
 #[test]
@@ -139,11 +146,7 @@ fn a_creation_during_a_second_interrupt_leaves_no_token() {
                 .spawn()
                 .unwrap();
             let group = apply.id();
-            let signal = |name: &str| {
-                let kill = format!("kill -{name} -{group}");
-                let kill = Command::new("/bin/sh").args(["-c", &kill]).status();
-                assert!(kill.unwrap().success());
-            };
+            let signal = |name: &str| send(name, format_args!("-{group}"));
             hold.arrived();
             let mut output = BufReader::new(apply.stdout.take().unwrap()).lines();
             signal("INT");
@@ -177,8 +180,7 @@ fn an_interrupted_apply_keeps_what_it_was_creating() {
             .unwrap();
         hold.arrived();
         // As Ctrl-C does, though to Terraform alone.
-        let interrupt = format!("kill -INT {}", apply.id());
-        assert!(Command::new("/bin/sh").args(["-c", &interrupt]).status().unwrap().success());
+        send("INT", apply.id());
         hold.release();
         let output = apply.wait_with_output().unwrap();
         let token = project.only_token();
@@ -192,28 +194,13 @@ fn an_interrupted_apply_keeps_what_it_was_creating() {
 #[test]
 fn what_is_lent_ends_with_a_run_that_is_cut_off() {
     each_engine(|engine| {
-        if !engine.is_at_least((1, 10), (1, 11)) {
+        if !engine.has_ephemeral_resources() {
             return;
         }
         for cut_off in [&["INT", "INT"][..], &["KILL"]] {
-            let mut project = Project::new(engine);
-            project.set("TF_LOG_PROVIDER", "WARN");
-            project.write(
-                r#"
-                ephemeral "pulumiservice_api_tokens_personaltoken" "run" {
-                  description = "this run"
-                }
-                provider "pulumiservice" {
-                  alias        = "run"
-                  access_token = ephemeral.pulumiservice_api_tokens_personaltoken.run.token_value
-                }
-                resource "pulumiservice_api_tokens_orgtoken" "t" {
-                  provider    = pulumiservice.run
-                  org_name    = "acme"
-                  name_prefix = "ci-"
-                }
-                "#,
-            );
+            let project = Project::new(engine);
+            let arguments = "description = \"this run\"";
+            project.write(&by_ephemeral("api_tokens_personaltoken", arguments));
             let creation = On::operation(Operation::CreateOrgToken);
             let hold = project.cloud.hold(creation, When::BeforeActing);
             let mut apply = project
@@ -230,8 +217,7 @@ fn what_is_lent_ends_with_a_run_that_is_cut_off() {
             assert!(lent() > 0);
             let mut output = BufReader::new(apply.stdout.take().unwrap()).lines();
             for (count, signal) in cut_off.iter().enumerate() {
-                let kill = format!("kill -{signal} {}", apply.id());
-                assert!(Command::new("/bin/sh").args(["-c", &kill]).status().unwrap().success());
+                send(signal, apply.id());
                 if count + 1 < cut_off.len() {
                     assert!(output.any(|line| line.unwrap().contains("Interrupt received")));
                 }

@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         let mut values = Vec::new();
         values.resize_with(attributes.len(), || None);
         for index in 0..length {
-            let place = self.name(attributes, index)?;
+            let place = self.next_place(attributes, index)?;
             let name = || attributes.names()[place].clone();
             let within = |error: DecodeError| error.within(Step::Attribute(name()));
             if values[place].is_some() {
@@ -215,7 +215,11 @@ impl<'a> Reader<'a> {
 
     /// The place of the attribute whose name is next. Engines write names in order; and to compare one
     /// of up to 31 bytes with the likely one is faster than to read it.
-    fn name(&mut self, attributes: &Object<Type>, likely: usize) -> Result<usize, DecodeError> {
+    fn next_place(
+        &mut self,
+        attributes: &Object<Type>,
+        likely: usize,
+    ) -> Result<usize, DecodeError> {
         if let Some(name) = attributes.names().get(likely).map(String::as_bytes)
             && let Some((marker, rest)) = self.rest.split_first()
             && u8::try_from(name.len()).map(Marker::FixStr) == Ok(Marker::from_u8(*marker))
