@@ -23,7 +23,7 @@
 //! | `open_work`, `lent` | what is to be ended before the process ends |
 //! | `creation/` | a creation followed to its end, whatever happens on the way |
 //! | `client` | the calls that others make |
-//! | `teams`, `team_members`, `team_grants`, `team_roles` | teams, as calls of the client |
+//! | `teams/` | teams, as calls of the client |
 //! | `members`, `role_records`, `issuers`, `policies`, `organization_settings` | further objects |
 
 mod address;
@@ -50,9 +50,6 @@ mod scrub;
 mod secret;
 mod settings;
 mod stop;
-mod team_grants;
-mod team_members;
-mod team_roles;
 mod teams;
 mod text;
 mod tls;
@@ -78,9 +75,7 @@ pub use roles::Role;
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;
-pub use team_grants::{EnvironmentGrant, StackGrant};
-pub use team_members::TeamMember;
-pub use teams::{NewTeam, Team, TeamChange};
+pub use teams::{EnvironmentGrant, NewTeam, StackGrant, Team, TeamChange, TeamMember};
 pub use text::Text;
 pub use tls::{Certificates, CertificatesError};
 pub use tokens::{

@@ -9,8 +9,8 @@ use crate::cloud::{
     ClientSettings, ExchangeRequest, ExchangeSource, IdTokenRequest, Secret, fetch_id_token,
 };
 use crate::framework::prelude::{self, Attr, Context, Duration, Reported, optional};
-use crate::provider::Environment;
-use crate::provider::block::{files, variable};
+use crate::provider::environment::{Environment, variable};
+use crate::provider::files;
 use crate::provider::messages::exchange as said;
 
 /// The variable that GitLab's `id_tokens` is taken from unless another one is named.

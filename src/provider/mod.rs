@@ -11,14 +11,17 @@
 //! | `tokens/` | access tokens: one life cycle, and a file for each kind |
 //! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
+//! | `environment`, `files` | variables, and files that a user named, read with limits |
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `organization` | the organization that something belongs to |
 //! | `failure`, `instants` | failed calls and instants, in words |
 
 mod access;
 mod block;
+mod environment;
 mod exchange;
 mod failure;
+mod files;
 mod functions;
 mod instants;
 pub mod messages;
@@ -35,9 +38,7 @@ use crate::framework::context::{Context, Reported};
 use crate::framework::provider::Provider;
 use crate::framework::registry::Registry;
 use block::{Block, Configuration, ProviderBlock};
-
-/// A way to look up environment variables.
-pub type Environment = Box<dyn Fn(&str) -> Option<String> + Send + Sync>;
+pub use environment::Environment;
 
 /// The provider `pulumiservice`.
 pub struct PulumiService {

@@ -2,6 +2,7 @@
 //! looks like, and the habits that a compiler doesn't check.
 
 mod binary;
+mod circles;
 mod habits;
 mod layout;
 mod links;

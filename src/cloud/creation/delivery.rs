@@ -3,13 +3,13 @@
 //! The caller can go away half-way. The creation then comes to its end all the same, and what it
 //! made is revoked, since nobody will ever hold it.
 
-use std::fmt;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::attempt::Attempt;
+use super::panic_guard::PanicGuard;
 use super::{CreateError, CreatedToken, Creations, NewToken, Unclear};
 use crate::cloud::{Error, ErrorKind, Owner, Stop, Text};
 
@@ -18,33 +18,6 @@ use crate::cloud::{Error, ErrorKind, Owner, Stop, Text};
 struct Delivery {
     result: Result<CreatedToken, CreateError>,
     receipt: oneshot::Sender<()>,
-}
-
-/// Revokes a token whose caller panics with it in hand.
-pub(super) struct Guard {
-    attempt: Arc<Attempt>,
-    id: String,
-}
-
-impl fmt::Debug for Guard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Guard")
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        if std::thread::panicking()
-            && let Ok(runtime) = Handle::try_current()
-        {
-            let open = self.attempt.begin();
-            let (attempt, id) = (Arc::clone(&self.attempt), std::mem::take(&mut self.id));
-            runtime.spawn(async move {
-                let _open = open;
-                attempt.clear_up(&id).await;
-            });
-        }
-    }
 }
 
 /// Creates a token in a task of its own and waits for what comes of it.
@@ -78,7 +51,7 @@ pub(in crate::cloud) async fn create(
             let _ = receipt.send(());
             if let Ok(token) = &mut result {
                 attempt.log(log::Level::Debug, &token.id, "handed over a new token");
-                token.guard = Some(Guard { attempt, id: token.id.clone() });
+                token.guard = Some(attempt.guard(token.id.clone()));
             }
             result
         }
@@ -93,6 +66,18 @@ pub(in crate::cloud) async fn create(
 impl Attempt {
     fn begin(&self) -> super::registry::Open {
         self.creations.begin(&self.owner, self.name())
+    }
+
+    /// Revokes the token with this id if its caller panics with it in hand.
+    fn guard(self: Arc<Self>, id: String) -> PanicGuard {
+        PanicGuard::new(move || {
+            let Ok(runtime) = Handle::try_current() else { return };
+            let open = self.begin();
+            runtime.spawn(async move {
+                let _open = open;
+                self.clear_up(&id).await;
+            });
+        })
     }
 
     /// Runs, delivers, and clears up what could not be delivered.

@@ -7,6 +7,7 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
+//! | `panic_guard` | what happens if the caller panics |
 //! | `outcome` | what a creation comes to |
 //! | `registry` | the creations of one client |
 //! | `verdict` | whether a token that was found is the one that was asked for |
@@ -17,6 +18,7 @@
 mod attempt;
 mod delivery;
 mod outcome;
+mod panic_guard;
 mod recovery;
 mod registry;
 mod verdict;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::delivery::Guard;
+use super::panic_guard::PanicGuard;
 use crate::cloud::{Error, RevokeError, Secret, Text};
 
 /// A token that exists, with its value.
@@ -19,7 +19,7 @@ pub struct CreatedToken {
     /// When it was made at the earliest, by the service's clock; by this machine's if the service
     /// doesn't tell the time.
     pub created: Timestamp,
-    pub(super) guard: Option<Guard>,
+    pub(super) guard: Option<PanicGuard>,
 }
 
 /// Why there is no token to be had, and what exists all the same.
@@ -125,35 +125,6 @@ pub enum Unsure {
     ServiceTimeUnknown,
 }
 
-impl fmt::Display for NotTheToken {
-    /// For a sentence that goes on after "because".
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            NotTheToken::MadeEarlierInThisRun => "an earlier creation of this run made it",
-            NotTheToken::Used => "it has been used, so that someone has its value",
-            NotTheToken::OtherDescription => "its description is another",
-            NotTheToken::OtherExpiry => "its expiry is another",
-            NotTheToken::OtherKind => "it is another kind of token",
-            NotTheToken::NotAdmin => "it is not an admin token",
-            NotTheToken::OtherRole => "its role is another",
-            NotTheToken::CreatedEarlier => "it was created earlier",
-        })
-    }
-}
-
-impl fmt::Display for Unsure {
-    /// For a sentence that goes on after "because".
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Unsure::NotTheAdminRole => "its role is not the one of an admin token",
-            Unsure::Admin => "it is an admin token",
-            Unsure::RoleNotAskedFor => "it has a role that was not asked for",
-            Unsure::CreationTimeUnreadable => "when it was created can't be read",
-            Unsure::ServiceTimeUnknown => "the service doesn't say what time it is",
-        })
-    }
-}
-
 impl CreateError {
     /// The failed call behind it.
     pub fn cause(&self) -> &Error {
@@ -198,7 +169,7 @@ impl fmt::Display for Unclear {
                 write!(f, "a token may exist, and looking for it failed ({error})")
             }
             Unclear::Whose(holder, unsure) => {
-                write!(f, "the token {} may be somebody else's, because {unsure}", holder.id)
+                write!(f, "the token {} may be somebody else's ({unsure:?})", holder.id)
             }
             Unclear::NotRevoked { id, error } => {
                 write!(f, "the token {id} must be deleted by hand, as revoking it failed ({error})")

@@ -1,7 +1,7 @@
 //! What answers say: JSON objects, the messages of refusals, and whether a deletion is proven.
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 /// The body of a success.
@@ -52,6 +52,13 @@ pub(super) fn refusal_text(status: u16, body: &[u8]) -> (String, bool) {
         Ok(OAuth { error, error_description: Some(text) }) => (format!("{error}: {text}"), false),
         Err(_) => (String::from_utf8_lossy(body).into_owned(), false),
     }
+}
+
+/// What is left out of an answer, or null, is empty.
+pub(in crate::cloud) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]

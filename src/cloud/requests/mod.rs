@@ -32,7 +32,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, sleep_until};
 
-pub(super) use answer::{Answer, read_object};
+pub(super) use answer::{Answer, or_default, read_object};
 use call::Call;
 pub(super) use credential::{Credential, Issued, TokenSource};
 pub(super) use service_clock::Moment;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use crate::cloud::Text;
-use crate::cloud::requests::read_object;
+use crate::cloud::requests::{or_default, read_object};
 use crate::cloud::roles::ADMIN;
 
 /// The most tokens on a page that are read: ten times what is asked for, since a service may think
@@ -17,27 +17,36 @@ const MOST_ON_A_PAGE: usize = 10_000;
 ///
 /// Of what the service leaves out, texts are empty and numbers `0`; only `id` is always there, and
 /// `name` if it isn't a personal one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Token {
     /// The service's identifier.
     pub id: Text,
     /// The name, unique in the organization for ever; personal tokens have none.
+    #[serde(default, deserialize_with = "or_default")]
     pub name: Text,
     /// What it is for.
+    #[serde(default, deserialize_with = "or_default")]
     pub description: Text,
     /// When it was made, in ISO 8601.
+    #[serde(default, deserialize_with = "or_default")]
     pub created: Text,
     /// Who made it.
+    #[serde(default, deserialize_with = "or_default")]
     pub created_by: Text,
     /// When it was last used, in Unix seconds; `0` for never.
+    #[serde(default, deserialize_with = "or_default")]
     pub last_used: i64,
     /// When it ends, in Unix seconds; `0` for never.
+    #[serde(default, deserialize_with = "or_default")]
     pub expires: i64,
     /// Whether it may do what an administrator may.
+    #[serde(default, deserialize_with = "or_default")]
     pub admin: bool,
     /// The role that it has.
     pub role: Option<TokenRole>,
     /// The kind of token, such as `organization`, if the service says so.
+    #[serde(rename = "type")]
     pub kind: Option<Text>,
 }
 
@@ -54,22 +63,28 @@ impl Token {
 }
 
 /// The role of a token.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct TokenRole {
     /// The service's identifier.
+    #[serde(deserialize_with = "or_default")]
     pub id: Text,
     /// The name that people see.
+    #[serde(deserialize_with = "or_default")]
     pub name: Text,
     /// Which built-in role it is, such as `member` or `admin`; empty for others.
+    #[serde(deserialize_with = "or_default")]
     pub default_identifier: Text,
 }
 
 /// One page of a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct TokenPage {
     /// The tokens on it.
+    #[serde(deserialize_with = "bounded")]
     pub tokens: Vec<Token>,
     /// What to ask for the next page with, if there is one.
+    #[serde(rename = "continuationToken")]
     pub continuation: Option<String>,
 }
 
@@ -89,95 +104,38 @@ impl TokenPage {
 
     /// The same about tokens that may have none.
     pub(super) fn read_nameless(body: &[u8]) -> Result<TokenPage, String> {
-        let page: WirePage = read_object(body)?;
-        let tokens = page.tokens.0;
-        if tokens.iter().any(|token| token.id.is_empty()) {
+        let mut page: TokenPage = read_object(body)?;
+        if page.tokens.iter().any(|token| token.id.is_empty()) {
             return Err("a listed token has an empty id".to_owned());
         }
-        let continuation = page.continuation_token.filter(|token| !token.is_empty());
-        Ok(TokenPage { tokens, continuation })
+        page.continuation = page.continuation.filter(|token| !token.is_empty());
+        Ok(page)
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WirePage {
-    tokens: WireTokens,
-    continuation_token: Option<String>,
 }
 
 /// The tokens of a page, no more of them than a page may have.
-struct WireTokens(Vec<Token>);
+fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Token>, D::Error> {
+    struct Bounded;
+    impl<'de> Visitor<'de> for Bounded {
+        type Value = Vec<Token>;
 
-impl<'de> Deserialize<'de> for WireTokens {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<WireTokens, D::Error> {
-        struct Bounded;
-        impl<'de> Visitor<'de> for Bounded {
-            type Value = Vec<Token>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of tokens")
+        }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of tokens")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut listed: A) -> Result<Vec<Token>, A::Error> {
-                let mut tokens = Vec::new();
-                while let Some(token) = listed.next_element::<WireToken>()? {
-                    if tokens.len() == MOST_ON_A_PAGE {
-                        let many = format!("a page has more than {MOST_ON_A_PAGE} tokens");
-                        return Err(de::Error::custom(many));
-                    }
-                    tokens.push(token.into());
+        fn visit_seq<A: SeqAccess<'de>>(self, mut listed: A) -> Result<Vec<Token>, A::Error> {
+            let mut tokens = Vec::new();
+            while let Some(token) = listed.next_element()? {
+                if tokens.len() == MOST_ON_A_PAGE {
+                    let many = format!("a page has more than {MOST_ON_A_PAGE} tokens");
+                    return Err(de::Error::custom(many));
                 }
-                Ok(tokens)
+                tokens.push(token);
             }
-        }
-        deserializer.deserialize_seq(Bounded).map(WireTokens)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireToken {
-    id: Text,
-    name: Option<Text>,
-    description: Option<Text>,
-    created: Option<Text>,
-    created_by: Option<Text>,
-    last_used: Option<i64>,
-    expires: Option<i64>,
-    admin: Option<bool>,
-    role: Option<WireRole>,
-    #[serde(rename = "type")]
-    kind: Option<Text>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireRole {
-    id: Option<Text>,
-    name: Option<Text>,
-    default_identifier: Option<Text>,
-}
-
-impl From<WireToken> for Token {
-    fn from(wire: WireToken) -> Token {
-        Token {
-            id: wire.id,
-            name: wire.name.unwrap_or_default(),
-            description: wire.description.unwrap_or_default(),
-            created: wire.created.unwrap_or_default(),
-            created_by: wire.created_by.unwrap_or_default(),
-            last_used: wire.last_used.unwrap_or_default(),
-            expires: wire.expires.unwrap_or_default(),
-            admin: wire.admin.unwrap_or_default(),
-            role: wire.role.map(|role| TokenRole {
-                id: role.id.unwrap_or_default(),
-                name: role.name.unwrap_or_default(),
-                default_identifier: role.default_identifier.unwrap_or_default(),
-            }),
-            kind: wire.kind,
+            Ok(tokens)
         }
     }
+    deserializer.deserialize_seq(Bounded)
 }
 
 #[cfg(test)]

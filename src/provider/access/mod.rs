@@ -23,9 +23,7 @@ mod settings;
 mod team;
 mod tree;
 
-use crate::framework::attribute_type::same;
 use crate::framework::data_source::data_source;
-use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::framework::resource::resource;
 
@@ -65,13 +63,6 @@ pub fn register(registry: Registry) -> Registry {
         .data_source(data_source::<settings::data::Organization>())
         .data_source(data_source::<issuer::data::Issuers>());
     role::functions::register(registry)
-}
-
-/// What means the same as before keeps the state's spelling.
-fn settle<T: AttributeType>(planned: &mut Attr<T>, prior: &Attr<T>) {
-    if same(planned, prior) {
-        *planned = prior.clone();
-    }
 }
 
 #[cfg(test)]

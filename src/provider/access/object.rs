@@ -2,6 +2,7 @@
 //! call about one fails.
 
 use crate::cloud::{Client, Error, OrganizationSettings, Setting};
+use crate::framework::attribute_type::same;
 use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::resource::Identity;
@@ -154,6 +155,13 @@ pub fn text(attr: &Attr<String>) -> &str {
 /// A text to send, if it isn't what it was before.
 pub fn changed(now: &Attr<String>, before: &Attr<String>) -> Option<String> {
     now.text().filter(|text| before.text() != Some(text)).map(str::to_owned)
+}
+
+/// What means the same as before keeps the state's spelling.
+pub fn settle<T: AttributeType>(planned: &mut Attr<T>, prior: &Attr<T>) {
+    if same(planned, prior) {
+        *planned = prior.clone();
+    }
 }
 
 /// Says that the service has kept a text that was to be cleared.

@@ -3,10 +3,9 @@
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
-use super::files;
 use super::logins::Logins;
 use super::schema::ProviderBlock;
-use super::service::{self, variable};
+use super::service;
 use super::session::{Access, Configuration, DefaultOrg};
 use super::written::{Block, misplaced};
 use crate::cloud::{
@@ -14,9 +13,9 @@ use crate::cloud::{
     ProxyError, ProxySettings, Seams, Secret,
 };
 use crate::framework::context::{Context, Reported};
-use crate::provider::Environment;
-use crate::provider::exchange;
+use crate::provider::environment::{Environment, variable};
 use crate::provider::messages::block as said;
+use crate::provider::{exchange, files};
 
 /// Brings a block together with the environment and with what `pulumi login` stored, and makes a
 /// client of it with `connect`. Unknown values are no error: the configuration then says what is

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tokio::sync::OnceCell;
 
-use super::files;
 use crate::cloud::{Address, Secret};
+use crate::provider::files;
 
 /// The file of `pulumi login`, read when it is first needed.
 pub struct Logins {

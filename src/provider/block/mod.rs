@@ -10,12 +10,10 @@
 //! | `address_words` | what is wrong with an address, in sentences |
 //! | `logins` | what `pulumi login` stored |
 //! | `token` | what an access token looks like |
-//! | `files` | files that a user named, read with limits |
 //! | `session` | what resources share |
 
 mod address_words;
 mod evaluate;
-pub mod files;
 mod logins;
 mod schema;
 mod service;
@@ -25,7 +23,6 @@ mod written;
 
 pub use evaluate::evaluate;
 pub use schema::ProviderBlock;
-pub use service::variable;
 pub use session::{Configuration, DefaultOrg};
 pub use token::looks_like_token;
 pub use written::Block;

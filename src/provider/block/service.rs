@@ -7,7 +7,7 @@ use super::token::access_token;
 use super::written::Block;
 use crate::cloud::{Address, AddressError, Secret};
 use crate::framework::context::{Context, Reported};
-use crate::provider::Environment;
+use crate::provider::environment::{Environment, variable};
 use crate::provider::messages::block as said;
 
 const TOKEN_VARIABLE: &str = "PULUMI_ACCESS_TOKEN";
@@ -18,11 +18,6 @@ pub struct Sourced<T> {
     pub value: T,
     /// The attribute, the variable or the command.
     pub source: &'static str,
-}
-
-/// A variable of the environment, without white space around it; `None` if it is empty.
-pub fn variable(lookup: &dyn Fn(&str) -> Option<String>, name: &str) -> Option<String> {
-    lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 /// Where the service is.

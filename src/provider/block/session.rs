@@ -7,7 +7,7 @@ use super::token::holds_token;
 use crate::cloud::{Client, ClientSettings, Random, Seams, Secret};
 use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Deferral, Reported, said as of_calls};
-use crate::provider::Environment;
+use crate::provider::environment::Environment;
 use crate::provider::messages::{block, provider as said};
 
 /// The organization of resources that name none.

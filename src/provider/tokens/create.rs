@@ -2,7 +2,7 @@
 
 use data_encoding::BASE32_NOPAD;
 
-use crate::cloud::{CreateError, CreatedToken, NewToken, Random, Unclear};
+use crate::cloud::{CreateError, CreatedToken, NewToken, Random};
 use crate::framework::attribute_type::Secret;
 use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
@@ -10,8 +10,7 @@ use crate::provider::messages::{provider, tokens as said};
 
 use super::attributes::{Naming, SUFFIX};
 use super::token::Token;
-use super::words::described;
-use super::{checks, encryption, origin};
+use super::{checks, encryption, not_created, origin};
 
 /// How many names are drawn before giving up. With 32⁸ of them for each prefix, a second is
 /// hardly ever needed.
@@ -55,7 +54,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
                 );
                 cx.warning(said::REVOKED_VALUE_LOST, detail);
             }
-            Err(error) => return Err(not_created(cx, &planned, &error)),
+            Err(error) => return Err(not_created::report(cx, &planned, &error)),
         }
     }
     let detail = format!(
@@ -93,87 +92,6 @@ fn draw(prefix: &Attr<String>, random: &dyn Random) -> String {
     random.fill(&mut bytes);
     let suffix = BASE32_NOPAD.encode(&bytes).to_ascii_lowercase();
     format!("{}{suffix}", prefix.text().unwrap_or_default())
-}
-
-fn not_created(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
-    let doing = format!("Creating {}", planned.title());
-    let failed = |cause| described(planned.kind, &doing, cause);
-    let (summary, detail) = match error {
-        CreateError::NotSent(cause) => {
-            (said::NOT_CREATED, format!("{} Nothing was created.", failed(cause)))
-        }
-        CreateError::Refused(cause) => (said::CANT_CREATE, failed(cause)),
-        CreateError::NameTaken { cause, holder: None } => (said::NAME_TAKEN, failed(cause)),
-        CreateError::NameTaken { cause, holder: Some(holder) } => {
-            let why = holder.why.map(|why| format!(", because {why}")).unwrap_or_default();
-            let detail = format!(
-                "{doing} failed: the name is taken by the token {}, created {} by {}. It was left \
-                 alone{why}. It was found after this: {cause}. If nobody holds that token's value, \
-                 delete it. Choose another name, or use name_prefix; or import that token.",
-                holder.id,
-                holder.created,
-                holder.created_by.or("somebody")
-            );
-            (said::NAME_TAKEN, detail)
-        }
-        CreateError::Revoked { id, cause } => {
-            let detail = format!(
-                "{doing} failed: the token was created, but its value was lost on the way ({cause}). \
-                 The token {id} has been revoked; its name is spent. Choose another name, or use \
-                 name_prefix, under which such a creation is repeated by itself."
-            );
-            (said::VALUE_LOST, detail)
-        }
-        CreateError::Unresolved { cause, unclear } => {
-            let check = what_to_check(planned, unclear);
-            let lost = "the answer to the creation was lost";
-            (said::UNRESOLVED, format!("{doing} failed: {lost} ({cause}). {check}"))
-        }
-    };
-    let by_name = matches!(error, CreateError::NameTaken { .. } | CreateError::Revoked { .. });
-    if by_name && planned.kind.has_name {
-        cx.error_at(Naming::name, summary, detail)
-    } else {
-        cx.error(summary, detail)
-    }
-}
-
-/// What to look at after a creation of which it isn't known what came of it, in whole sentences.
-fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
-    let whose = planned.whose();
-    let name = planned.naming.name.text();
-    let named = name.map(|name| format!(" named {name:?}")).unwrap_or_default();
-    let look = format!(
-        "Whether the token exists is not known: look for a token{named} of {whose}. If it is there, \
-         nobody holds its value: delete it and choose another name. If it is not, try again."
-    );
-    match unclear {
-        Unclear::NotFound => look,
-        Unclear::NotListed(error) => format!("{look} Looking for it failed: {error}."),
-        Unclear::RunEnded => format!("{look} The run ended before more could be found out."),
-        Unclear::Whose(holder, unsure) => format!(
-            "A token of that name exists, but it may be someone else's, because {unsure}: look at \
-             the token {}{named} of {whose}, created {} by {}. If nobody holds its value, delete \
-             it. The name is taken either way.",
-            holder.id, holder.created, holder.created_by
-        ),
-        Unclear::NotRevoked { id, error } => format!(
-            "The token exists and nobody holds its value, but revoking it failed ({error}): delete \
-             the token {id}{named} of {whose}{}.",
-            if name.is_some() { ", and choose another name" } else { "" }
-        ),
-        Unclear::OneOf(ids) if ids.is_empty() => format!(
-            "Whether the token exists is not known: the list shows none that could be it, but it \
-             may lag behind. Look again at the personal tokens of {whose}, and delete one with this \
-             description that nobody holds."
-        ),
-        Unclear::OneOf(ids) => format!(
-            "A personal token has no name by which it could be found. It may be {}: the \
-             description, the end and the time fit, and it has never been used. Delete it if \
-             nobody holds its value.",
-            ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
-        ),
-    }
 }
 
 #[cfg(test)]

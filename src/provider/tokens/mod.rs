@@ -13,6 +13,7 @@
 //! | `encryption`, `recipient` | the value, encrypted for those who are to have it |
 //! | `plan`, `lookups` | planning, and what the organization has to say to it |
 //! | `create`, `read`, `delete`, `import` | what is done |
+//! | `not_created` | what is said of a creation that failed |
 //! | `ephemeral/` | tokens for the length of a run |
 //! | `selection`, `list`, `data` | which tokens a list is about, lists for queries, data sources |
 //! | `revoke` | the action that revokes |
@@ -33,6 +34,7 @@ mod import;
 mod kind;
 mod list;
 mod lookups;
+mod not_created;
 mod org_token;
 mod origin;
 mod personal_token;

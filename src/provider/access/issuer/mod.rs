@@ -4,9 +4,8 @@ pub mod data;
 mod records;
 mod thumbprint;
 
-use super::object::{Object, text};
+use super::object::{Object, settle, text};
 use super::records::Made;
-use super::settle;
 use super::tree::Tree;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};

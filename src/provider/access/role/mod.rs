@@ -8,9 +8,8 @@ mod import;
 mod records;
 mod scopes;
 
-use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, text};
+use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, settle, text};
 use super::records::Made;
-use super::settle;
 use super::tree::Tree;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Plan, Resource};

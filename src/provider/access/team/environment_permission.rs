@@ -5,8 +5,7 @@ use super::open_duration::OpenDuration;
 use crate::cloud::EnvironmentGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, text};
-use crate::provider::access::settle;
+use crate::provider::access::object::{Feature, Object, TEAMS, settle, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
 

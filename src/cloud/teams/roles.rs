@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::requests::Deletion;
-use super::{Client, Error, Role, Team, Text};
+use crate::cloud::requests::Deletion;
+use crate::cloud::{Client, Error, Role, Team, Text};
 
 impl Client {
     /// The ids of a team's roles; `None` if the team is gone.

@@ -1,47 +1,10 @@
-//! Teams of an organization.
+//! Finding, making, changing and deleting teams.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
-use super::requests::Deletion;
-use super::{Client, EnvironmentGrant, Error, StackGrant, TeamMember, Text};
-
-/// A team.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Team {
-    /// The name, by which everything goes.
-    pub name: Text,
-    /// The name that people see.
-    #[serde(default)]
-    pub display_name: Text,
-    /// What it is for.
-    #[serde(default)]
-    pub description: Text,
-    /// Where it is kept: `pulumi`, `github` or `scim`.
-    pub kind: Text,
-    /// Who is in it; nobody can be told if there is a `list_members_error`.
-    #[serde(default, deserialize_with = "or_default")]
-    pub members: Vec<TeamMember>,
-    /// Why the members can't be told at present, if they can't.
-    #[serde(default, deserialize_with = "or_default")]
-    pub list_members_error: Text,
-    /// What it may do with stacks.
-    #[serde(default, deserialize_with = "or_default")]
-    pub stacks: Vec<StackGrant>,
-    /// What it may do with environments.
-    #[serde(default, deserialize_with = "or_default")]
-    pub environments: Vec<EnvironmentGrant>,
-    /// The ids of its roles.
-    #[serde(default, deserialize_with = "or_default")]
-    pub role_ids: Vec<Text>,
-}
-
-/// What is left out of an answer, or null, is empty.
-pub(super) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
+use super::Team;
+use crate::cloud::requests::Deletion;
+use crate::cloud::{Client, Error};
 
 /// The team to create.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,54 +1,9 @@
 //! What a team may do with stacks and environments.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::teams::or_default;
-use super::{Client, Error, Team, Text};
-
-/// What a team may do with a stack.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StackGrant {
-    /// The stack's project.
-    pub project_name: Text,
-    /// The stack.
-    pub stack_name: Text,
-    /// 0 is nothing, 101 read, 102 write, 103 admin, and 104 creator, which may do as much.
-    pub permission: i64,
-}
-
-/// What a team may do with an environment.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EnvironmentGrant {
-    /// The environment's project.
-    pub project_name: Text,
-    /// The environment.
-    pub env_name: Text,
-    /// `none`, `read`, `open`, `write` or `admin`.
-    pub permission: Text,
-    /// For how long it may be open, in Go's form; empty if there is no limit.
-    #[serde(default, deserialize_with = "or_default")]
-    pub max_open_duration: Text,
-}
-
-impl Team {
-    /// What it may do with a stack, if anything.
-    pub fn stack(&self, project: &str, stack: &str) -> Option<&StackGrant> {
-        self.stacks.iter().find(|grant| {
-            grant.project_name == project && grant.stack_name == stack && grant.permission != 0
-        })
-    }
-
-    /// What it may do with an environment, if anything. Two projects may have environments of one
-    /// name.
-    pub fn environment(&self, project: &str, env: &str) -> Option<&EnvironmentGrant> {
-        self.environments.iter().find(|grant| {
-            let right = grant.project_name == project && grant.env_name == env;
-            right && grant.permission != "none"
-        })
-    }
-}
+use super::Team;
+use crate::cloud::{Client, Error};
 
 /// A change of a team, one in a request.
 #[derive(Clone, Copy, Debug, Serialize)]

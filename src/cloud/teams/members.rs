@@ -2,21 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Client, Error, Text};
-
-/// A member of a team.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TeamMember {
-    /// The login, whatever the identity provider is.
-    pub github_login: Text,
-    /// The name that people see.
-    #[serde(default)]
-    pub name: Text,
-    /// `member` or `admin`.
-    #[serde(default)]
-    pub role: Text,
-}
+use crate::cloud::{Client, Error, Text};
 
 /// What becomes of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -95,12 +81,5 @@ impl Client {
     ) -> Result<(), Error> {
         let change = Change { member: login, member_action: action };
         self.requests().patch(&["api", "orgs", org, "teams", team], &change).empty().await
-    }
-}
-
-impl super::Team {
-    /// The member with this login.
-    pub fn member(&self, login: &str) -> Option<&TeamMember> {
-        self.members.iter().find(|member| member.github_login == login)
     }
 }
