@@ -57,8 +57,7 @@ impl ActionEntry {
         }
         let cx =
             Context::new(data, ClientCapabilities::default()).with_progress(Box::new(progress));
-        // What there is to say is in the context.
-        let _ = self.typed.invoke(&cx, config).await;
+        cx.outcome(self.typed.invoke(&cx, config).await);
         cx.into_parts().0
     }
 }

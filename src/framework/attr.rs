@@ -7,8 +7,22 @@ use super::path::Path;
 
 /// The value of an attribute.
 ///
-/// Reading a known value out of an unknown one takes a decision at the place where it is read:
-/// there is no way that turns "not known yet" into a default by itself.
+/// What isn't known yet can't be taken for null, or for a default, by accident: a value comes out by
+/// a match, which has an arm for it, or by a reader that fails for it.
+///
+/// ```compile_fail
+/// use pulumiservice::framework::attr::Attr;
+/// let expires: Attr<i64> = Attr::Unknown;
+/// let never: i64 = expires.copied().unwrap_or(0);
+/// ```
+///
+/// ```
+/// use pulumiservice::framework::attr::Attr;
+/// let expires: Attr<i64> = Attr::Unknown;
+/// assert!(expires.copied().is_err());
+/// let never = Attr::Null.copied().map(|expires: Option<i64>| expires.unwrap_or(0));
+/// assert_eq!(never.ok(), Some(0));
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Attr<T> {
     /// There is no value.
@@ -20,21 +34,42 @@ pub enum Attr<T> {
     Known(T),
 }
 
+/// Something was read that is not known yet, though it had to be. In a call `?` makes it a
+/// [`Reported`](super::context::Reported), which is told as a bug of the provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotKnownYet;
+
 impl<T> Attr<T> {
-    /// The value, if it is known and not null.
-    pub fn known(&self) -> Option<&T> {
+    /// The value, or `None` for null.
+    ///
+    /// # Errors
+    /// It is not known yet.
+    pub fn value(&self) -> Result<Option<&T>, NotKnownYet> {
         match self {
-            Self::Known(value) => Some(value),
-            Self::Null | Self::Unknown => None,
+            Self::Null => Ok(None),
+            Self::Unknown => Err(NotKnownYet),
+            Self::Known(value) => Ok(Some(value)),
         }
     }
 
-    /// The value itself, if it is known and not null.
-    pub fn into_known(self) -> Option<T> {
-        match self {
-            Self::Known(value) => Some(value),
-            Self::Null | Self::Unknown => None,
-        }
+    /// The value, if there is a known one, as the only one of a sequence.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.value().into_iter().flatten()
+    }
+
+    /// Whether there is a known value of which this is so.
+    pub fn is_known_and(&self, so: impl FnOnce(&T) -> bool) -> bool {
+        matches!(self, Self::Known(value) if so(value))
+    }
+
+    /// Whether there is no value, or a known one of which this is so.
+    pub fn is_null_or(&self, so: impl FnOnce(&T) -> bool) -> bool {
+        self.is_null() || self.is_known_and(so)
+    }
+
+    /// Whether there is a known value.
+    pub fn is_known(&self) -> bool {
+        matches!(self, Self::Known(_))
     }
 
     /// Whether there is no value.
@@ -49,7 +84,7 @@ impl<T> Attr<T> {
 
     /// Whether this is exactly that value.
     pub fn is(&self, value: &(impl PartialEq<T> + ?Sized)) -> bool {
-        self.known().is_some_and(|known| value == known)
+        self.is_known_and(|known| value == known)
     }
 
     /// This, or the other if this is null.
@@ -75,23 +110,32 @@ impl<T> Attr<T> {
 }
 
 impl Attr<String> {
-    /// The text, if it is known and not null.
-    pub fn text(&self) -> Option<&str> {
-        self.known().map(String::as_str)
+    /// The text, or `None` for null.
+    ///
+    /// # Errors
+    /// It is not known yet.
+    pub fn text(&self) -> Result<Option<&str>, NotKnownYet> {
+        Ok(self.value()?.map(String::as_str))
     }
 }
 
 impl<T: Copy> Attr<T> {
-    /// A copy of the value, if it is known and not null.
-    pub fn get(&self) -> Option<T> {
-        self.known().copied()
+    /// A copy of the value, or `None` for null.
+    ///
+    /// # Errors
+    /// It is not known yet.
+    pub fn copied(&self) -> Result<Option<T>, NotKnownYet> {
+        Ok(self.value()?.copied())
     }
 }
 
 impl Attr<Duration> {
-    /// The length of time in seconds, if it is known.
-    pub fn seconds(&self) -> Option<i64> {
-        self.known().map(Duration::seconds)
+    /// The length of time in seconds, or `None` for null.
+    ///
+    /// # Errors
+    /// It is not known yet.
+    pub fn seconds(&self) -> Result<Option<i64>, NotKnownYet> {
+        Ok(self.value()?.map(Duration::seconds))
     }
 }
 

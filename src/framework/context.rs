@@ -5,6 +5,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::attr::NotKnownYet;
 use super::attributes::Attributes;
 use super::diagnostics::{Diagnostics, Message, messages};
 use super::invalid::Invalid;
@@ -16,6 +17,7 @@ messages! {
     /// What a call says by itself.
     pub mod said {
         NOT_CONFIGURED = "The provider is not configured";
+        READ_TOO_EARLY = "A value was needed before it is known";
     }
 }
 
@@ -23,6 +25,13 @@ messages! {
 /// it can be handed on with `?`.
 #[derive(Debug)]
 pub struct Reported(());
+
+/// [`Context::outcome`] says it.
+impl From<NotKnownYet> for Reported {
+    fn from(NotKnownYet: NotKnownYet) -> Self {
+        Self(())
+    }
+}
 
 /// What the engine can do with an answer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -212,6 +221,17 @@ impl Context {
 
     pub(super) fn kept(&self) -> Option<Value> {
         lock(&self.kept).take()
+    }
+
+    /// What a call came to, if it didn't fail. A failure that nothing was said about is a value that
+    /// was read before it is known.
+    pub(super) fn outcome<T>(&self, came: Result<T, Reported>) -> Option<T> {
+        if came.is_err() && !self.has_error() && lock(&self.deferral).is_none() {
+            let detail =
+                "A value that has to be known by now is not. This is a bug in the provider.";
+            self.error(said::READ_TOO_EARLY, detail);
+        }
+        came.ok()
     }
 
     /// What is left of the surroundings when the call is over.

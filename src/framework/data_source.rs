@@ -62,7 +62,7 @@ impl DataSourceEntry {
             return DataRead { diagnostics: found, ..DataRead::default() };
         }
         let cx = Context::new(data, client);
-        let state = self.typed.read(&cx, config).await.unwrap_or_default();
+        let state = cx.outcome(self.typed.read(&cx, config).await).unwrap_or_default();
         let (diagnostics, _, deferral) = cx.into_parts();
         DataRead { state, deferral, diagnostics }
     }

@@ -90,8 +90,7 @@ impl EphemeralEntry {
     pub fn validate(&self, config: Value) -> Diagnostics {
         let cx = Context::default();
         if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok() {
-            // What could be said about it is in the context.
-            let _ = self.typed.validate(&cx, config);
+            cx.outcome(self.typed.validate(&cx, config));
         }
         cx.into_parts().0
     }
@@ -106,9 +105,9 @@ impl EphemeralEntry {
             }
             Err(reported) => Err(reported),
         };
-        let (result, renew_at) = match opened {
-            Ok(Opened { result, renew_at }) => (result, renew_at),
-            Err(_) => (Value::Null, None),
+        let (result, renew_at) = match cx.outcome(opened) {
+            Some(Opened { result, renew_at }) => (result, renew_at),
+            None => (Value::Null, None),
         };
         let (diagnostics, private, deferral) = cx.into_parts();
         Ephemeral { result, renew_at, private, deferral, diagnostics }
@@ -117,7 +116,7 @@ impl EphemeralEntry {
     /// Renews what was opened.
     pub async fn renew(&self, data: Data, private: Private) -> Ephemeral {
         let cx = Context::new(data, ClientCapabilities::default()).with_private(private);
-        let renew_at = self.typed.renew(&cx).await.ok().flatten();
+        let renew_at = cx.outcome(self.typed.renew(&cx).await).flatten();
         let (diagnostics, private, _) = cx.into_parts();
         Ephemeral { renew_at, private, diagnostics, ..Ephemeral::default() }
     }
@@ -125,8 +124,7 @@ impl EphemeralEntry {
     /// Ends what was opened.
     pub async fn close(&self, data: Data, private: Private) -> Diagnostics {
         let cx = Context::new(data, ClientCapabilities::default()).with_private(private);
-        // What there is to say is in the context.
-        let _ = self.typed.close(&cx).await;
+        cx.outcome(self.typed.close(&cx).await);
         cx.into_parts().0
     }
 }

@@ -1,6 +1,6 @@
 //! What a declaration and its author need.
 
-pub use super::attr::{Attr, Name};
+pub use super::attr::{Attr, Name, NotKnownYet};
 pub use super::attribute_type::{AttributeType, List, Map, Secret, Set};
 pub use super::attributes::Attributes;
 pub use super::context::{Context, Deferral, Reported};

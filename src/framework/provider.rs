@@ -85,8 +85,7 @@ impl AnyProvider {
     pub fn validate(&self, config: Value) -> Diagnostics {
         let cx = Context::default();
         if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok() {
-            // What could be said about it is in the context.
-            let _ = self.typed.validate(&cx, config);
+            cx.outcome(self.typed.validate(&cx, config));
         }
         cx.into_parts().0
     }
@@ -96,7 +95,8 @@ impl AnyProvider {
         let ConfigureRequest { terraform_version, config, client } = request;
         let cx = Context::new(None, client);
         if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok()
-            && let Ok(data) = self.typed.configure(&cx, config, &terraform_version).await
+            && let Some(data) =
+                cx.outcome(self.typed.configure(&cx, config, &terraform_version).await)
         {
             *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Some(data);
         }

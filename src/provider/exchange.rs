@@ -50,29 +50,22 @@ enum Source {
     GitHub { url: String, bearer: Secret },
 }
 
-/// Makes of what is written, and of the environment, what is to be exchanged.
+/// Makes of what is written, and of the environment, what is to be exchanged with an organization.
 ///
 /// # Errors
-/// There is no id token, or there are two, or no organization.
+/// There is no id token, or there are two.
 pub fn source(
     cx: &Context,
     written: &Exchange,
-    org: Option<&str>,
+    org: String,
     lookup: &Environment,
     settings: &ClientSettings,
 ) -> Result<ExchangeSource, Reported> {
-    let Some(org) = written.org_name.text().or(org).map(str::to_owned) else {
-        return Err(cx.error(
-            said::NO_ORGANIZATION,
-            "An exchange is made with one organization: give the exchange an org_name, or the \
-             provider, or set the environment variable PULUMI_ORG.",
-        ));
-    };
     let source = id_token(cx, written, lookup)?;
-    let kind = written.requested_token_type.text().unwrap_or("organization");
+    let kind = written.requested_token_type.text()?.unwrap_or("organization");
     let kind = if kind.contains(':') { kind.to_owned() } else { format!("{TYPES}{kind}") };
-    let scope = written.scope.text().unwrap_or_default().to_owned();
-    let expiration = written.expiration.known().map(Duration::seconds);
+    let scope = written.scope.text()?.unwrap_or_default().to_owned();
+    let expiration = written.expiration.seconds()?;
     let settings = settings.clone();
     Ok(Arc::new(move || {
         let (source, settings, org) = (source.clone(), settings.clone(), org.clone());
@@ -84,14 +77,23 @@ pub fn source(
     }))
 }
 
+/// Says that nobody gives an organization.
+pub fn no_organization(cx: &Context) -> Reported {
+    cx.error(
+        said::NO_ORGANIZATION,
+        "An exchange is made with one organization: give the exchange an org_name, or the \
+         provider, or set the environment variable PULUMI_ORG.",
+    )
+}
+
 fn id_token(cx: &Context, written: &Exchange, lookup: &Environment) -> Result<Source, Reported> {
-    if let Some(token) = written.token.known() {
+    if let Some(token) = written.token.value()? {
         return Ok(Source::Given(Secret::new(token.expose())));
     }
-    if let Some(file) = written.token_file.text() {
+    if let Some(file) = written.token_file.text()? {
         return Ok(Source::File(PathBuf::from(file)));
     }
-    let named = written.token_variable.text();
+    let named = written.token_variable.text()?;
     let by_variable = variable(lookup, named.unwrap_or(VARIABLE));
     let by_github = match GITHUB.map(|name| variable(lookup, name)) {
         [Some(url), Some(bearer)] if named.is_none() => Some((url, bearer)),

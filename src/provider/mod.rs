@@ -14,7 +14,7 @@
 //! | `environment`, `files` | variables, and files that a user named, read with limits |
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `organization` | the organization that something belongs to |
-//! | `failure`, `instants` | failed calls and instants, in words |
+//! | `failure`, `instants`, `texts` | failed calls, instants and the service's texts, in words |
 
 mod access;
 mod block;
@@ -26,6 +26,7 @@ mod functions;
 mod instants;
 pub mod messages;
 mod organization;
+mod texts;
 mod tokens;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

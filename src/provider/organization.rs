@@ -2,7 +2,7 @@
 
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
-use crate::provider::block::{DefaultOrg, looks_like_token};
+use crate::provider::block::looks_like_token;
 use crate::provider::messages::provider as said;
 
 /// What it usually means that an organization is not found.
@@ -47,10 +47,14 @@ impl Asked {
 
 /// What the organization will be: what the configuration gives, else what the provider gives, else
 /// what the object has.
-pub fn planned(given: &Attr<String>, default: &DefaultOrg, before: &Attr<String>) -> Attr<String> {
-    match (given, default.planned()) {
+pub fn planned(
+    given: &Attr<String>,
+    default: &Attr<String>,
+    before: &Attr<String>,
+) -> Attr<String> {
+    match (given, default) {
         (Attr::Null, Attr::Null | Attr::Unknown) if !before.is_null() => before.clone(),
-        (given, default) => given.clone().or(default),
+        (given, default) => given.clone().or(default.clone()),
     }
 }
 
@@ -84,7 +88,7 @@ pub fn plan<T: Clone>(
 /// # Errors
 /// There is none, or it is not known yet; the call is put off if the engine takes that.
 pub fn asked(cx: &Context, org_name: &Attr<String>) -> Result<String, Reported> {
-    match org_name.clone().or(cx.configuration()?.default_org.planned()) {
+    match org_name.clone().or(cx.configuration()?.default_org.clone()) {
         Attr::Known(org) => Ok(org),
         Attr::Unknown => Err(cx.not_yet(
             Deferral::Provider,

@@ -1,6 +1,6 @@
 //! Where the provider's configuration comes from, and what of it is refused.
 
-use emulator::ACCESS_TOKEN;
+use emulator::{ACCESS_TOKEN, ID_TOKEN, LOGIN};
 
 use crate::harness::{Project, each_engine};
 
@@ -130,6 +130,28 @@ fn a_configuration_that_is_unknown_at_plan_is_no_error() {
             engine,
             &["The provider's configuration is not known yet", "access_token"],
         );
+    });
+}
+
+#[test]
+fn an_exchange_whose_organization_is_unknown_at_plan_is_made_at_apply() {
+    each_engine(|engine| {
+        if !engine.has_terraform_data() {
+            return;
+        }
+        let mut project = Project::new(engine);
+        project.unset("PULUMI_ACCESS_TOKEN");
+        project.write(&format!(
+            "resource \"terraform_data\" \"org\" {{ input = \"acme\" }}\n\
+             provider \"pulumiservice\" {{\n org_name = terraform_data.org.output\n oidc = {{\n \
+             token = \"{ID_TOKEN}\"\n requested_token_type = \"personal\"\n \
+             scope = \"user:{LOGIN}\"\n }}\n}}\n\
+             resource \"pulumiservice_api_tokens_orgtoken\" \"t\" {{ name = \"ci\" }}"
+        ));
+        project.plan().has_changes();
+        assert!(project.cloud.requests().is_empty());
+        project.apply();
+        assert_eq!(project.only_token()["org_name"], "acme");
     });
 }
 

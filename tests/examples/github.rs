@@ -88,7 +88,7 @@ attributes! {
 
 impl ActionsSecret {
     fn store(self, cx: &Context) -> Result<Self, Reported> {
-        let (name, value) = (self.secret_name.text(), self.encrypted_value.text());
+        let (name, value) = (self.secret_name.text()?, self.encrypted_value.text()?);
         let (name, value) = (name.unwrap_or_default(), value.unwrap_or_default());
         let github = cx.provider::<GitHub>()?;
         github.stored.lock().unwrap().entry(name.to_owned()).or_default().push(value.to_owned());

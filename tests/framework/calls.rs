@@ -95,6 +95,13 @@ async fn what_is_left_unknown_is_an_error_and_the_rest_is_kept() {
 }
 
 #[tokio::test]
+async fn what_is_read_before_it_is_known_is_an_error_and_no_default() {
+    let refused = create(&[("order", "read too early".into())]).await;
+    assert_eq!(summaries(&refused.diagnostics), ["A value was needed before it is known"]);
+    assert!(refused.state.is_null());
+}
+
+#[tokio::test]
 async fn what_was_unknown_is_checked_before_a_creation() {
     let refused = create(&[("mode", "slow".into()), ("speed", 1.into())]).await;
     assert_eq!(summaries(&refused.diagnostics), ["speed excludes another attribute"]);

@@ -63,12 +63,15 @@ impl Resource for Probe {
         if planned.order.is("leave it unknown") {
             return Ok(planned);
         }
+        if planned.order.is("read too early") {
+            planned.order = planned.made.text()?.unwrap_or_default().into();
+        }
         if planned.order.is("fail while it is made") {
             cx.keep(&planned);
             return Err(cx.error(said::TOLD_TO, "As you like it."));
         }
         let pass = cx.config::<Self>()?.pass;
-        planned.made = format!("{} letters", pass.known().map_or(0, |p| p.expose().len())).into();
+        planned.made = format!("{} letters", pass.value()?.map_or(0, |p| p.expose().len())).into();
         cx.keep(&planned);
         obey(cx, &planned.order, "fail once it is made")?;
         Ok(planned)
@@ -143,7 +146,7 @@ impl EphemeralResource for Door {
 
     async fn open(cx: &Context, mut config: Self) -> Result<Opened<Self>, Reported> {
         obey(cx, &config.name, "stuck")?;
-        cx.set_private("opened", config.name.text());
+        cx.set_private("opened", config.name.text()?);
         config.key = Secret::new("sesame").into();
         Ok(Opened { result: config, renew_at: Some(1_900_000_000) })
     }
@@ -172,7 +175,7 @@ impl Action for Count {
     const NAME: &'static str = "count";
 
     async fn invoke(cx: &Context, config: Self) -> Result<(), Reported> {
-        for number in 1..=config.to.get().unwrap_or(0) {
+        for number in 1..=config.to.copied()?.unwrap_or(0) {
             cx.progress(number.to_string());
         }
         if config.to.is(&9) { Err(cx.error(said::TOLD_TO, "Too far.")) } else { Ok(()) }

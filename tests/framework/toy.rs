@@ -53,13 +53,13 @@ pub struct Garden(pub Arc<Mutex<BTreeMap<String, Bed>>>);
 fn tend(cx: &Context, mut bed: Bed, dunged: i64) -> Result<Bed, Reported> {
     bed.dunged = (dunged + i64::from(!cx.config::<Bed>()?.dung.is_null())).into();
     cx.set_private("visits", Some(&format!("{}I", cx.private("visits").unwrap_or_default())));
-    cx.provider::<Garden>()?.0.lock().unwrap().insert(bed.called(), bed.clone());
+    cx.provider::<Garden>()?.0.lock().unwrap().insert(bed.called()?, bed.clone());
     Ok(bed)
 }
 
 impl Bed {
-    fn called(&self) -> String {
-        self.name.text().unwrap_or_default().to_owned()
+    fn called(&self) -> Result<String, NotKnownYet> {
+        Ok(self.name.text()?.unwrap_or_default().to_owned())
     }
 }
 
@@ -72,15 +72,15 @@ impl Resource for Bed {
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
-        Ok(cx.provider::<Garden>()?.0.lock().unwrap().get(&state.called()).cloned())
+        Ok(cx.provider::<Garden>()?.0.lock().unwrap().get(&state.called()?).cloned())
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
-        tend(cx, planned, prior.dunged.get().unwrap_or(0))
+        tend(cx, planned, prior.dunged.copied()?.unwrap_or(0))
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
-        cx.provider::<Garden>()?.0.lock().unwrap().remove(&state.called());
+        cx.provider::<Garden>()?.0.lock().unwrap().remove(&state.called()?);
         Ok(())
     }
 }
@@ -105,7 +105,7 @@ impl DataSource for Found {
     const NAME: &'static str = "bed";
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        let name = config.name.text().unwrap_or_default();
+        let name = config.name.text()?.unwrap_or_default();
         let bed = cx.provider::<Garden>()?.0.lock().unwrap().get(name).cloned();
         let bed = bed.ok_or_else(|| cx.error_at(Self::name, said::NOT_FOUND, "Dig one first."))?;
         config.soil = bed.soil;

@@ -20,8 +20,7 @@ impl ResourceEntry {
             return found;
         }
         let cx = Context::new(data, ClientCapabilities::default());
-        // What could be said about it is in the context.
-        let _ = self.typed.validate(&cx, config);
+        cx.outcome(self.typed.validate(&cx, config));
         cx.into_parts().0
     }
 
@@ -42,8 +41,7 @@ impl ResourceEntry {
         };
         let cx = cx.with_config(config);
         if holds.is_ok() {
-            // What there is to say is in the context.
-            let _ = self.typed.modify_plan(&cx, prior.as_ref(), &mut planned).await;
+            cx.outcome(self.typed.modify_plan(&cx, prior.as_ref(), &mut planned).await);
         }
         let (diagnostics, private, deferral) = cx.into_parts();
         let Planned { value: planned, replaces } = planned;
@@ -78,12 +76,12 @@ impl ResourceEntry {
             }
         };
         // A call that failed leaves what it kept on purpose, or what was there before.
-        let state = match applied {
-            Ok(mut state) => {
+        let state = match cx.outcome(applied) {
+            Some(mut state) => {
                 plan::keep_types(&planned, &mut state);
                 state
             }
-            Err(Reported { .. }) => plan::without_unknown(cx.kept().unwrap_or(prior)),
+            None => plan::without_unknown(cx.kept().unwrap_or(prior)),
         };
         let state = self.known(&cx, self.complete(state));
         let (diagnostics, private, _) = cx.into_parts();
@@ -102,13 +100,13 @@ impl ResourceEntry {
             Ok(()) => self.typed.read(&cx, state.clone()).await,
             Err(reported) => Err(reported),
         };
-        let state = match read {
-            Ok(Some(mut read)) => {
+        let state = match cx.outcome(read) {
+            Some(Some(mut read)) => {
                 plan::keep_types(&state, &mut read);
                 plan::keep_spelling(self.schema.attributes(), &state, read)
             }
-            Ok(None) => Value::Null,
-            Err(Reported { .. }) => state,
+            Some(None) => Value::Null,
+            None => state,
         };
         let state = self.complete(state);
         let (diagnostics, private, deferral) = cx.into_parts();
@@ -123,7 +121,7 @@ impl ResourceEntry {
         request: ImportRequest,
     ) -> Imported {
         let cx = Context::new(data, client);
-        let state = self.imported(&cx, request).await.unwrap_or_default();
+        let state = cx.outcome(self.imported(&cx, request).await).unwrap_or_default();
         let (diagnostics, private, deferral) = cx.into_parts();
         Imported { identity: self.identity(&state), state, private, deferral, diagnostics }
     }
@@ -242,7 +240,7 @@ impl ResourceEntry {
         let ListRequest { filter, wanted } = request;
         let cx = Context::new(data, ClientCapabilities::default());
         let listed = match &self.lister {
-            Some(lister) => lister.list(&cx, filter, wanted).await.unwrap_or_default(),
+            Some(lister) => cx.outcome(lister.list(&cx, filter, wanted).await).unwrap_or_default(),
             None => Vec::new(),
         };
         let listed = listed.into_iter().take(wanted.limit).filter_map(|listed| {

@@ -52,7 +52,7 @@ impl List for TeamMember {
         wanted: Wanted,
     ) -> Result<Vec<Listed<Self>>, Reported> {
         let org = organization::asked(cx, &filter.organization.org_name)?;
-        let team = team_of(cx, &org, text(&filter.team_name)).await?;
+        let team = team_of(cx, &org, text(&filter.team_name)?).await?;
         let shown = team.members.iter().take(wanted.limit).map(|member| {
             let login = member.github_login.stored(None);
             let whose = Self {

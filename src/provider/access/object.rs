@@ -132,7 +132,7 @@ async fn metadata<O: Object>(
     about: &O,
 ) -> Option<Result<OrganizationSettings, Error>> {
     let configuration = cx.configuration().ok()?;
-    let org = about.clone().organization().text()?.to_owned();
+    let Attr::Known(org) = about.clone().organization().clone() else { return None };
     Some(configuration.client()?.settings(&org).await)
 }
 
@@ -147,14 +147,34 @@ fn lacking(wanted: &[Feature], metadata: &OrganizationSettings) -> Option<String
     ))
 }
 
-/// A text that an attribute holds for certain; empty if it doesn't.
-pub fn text(attr: &Attr<String>) -> &str {
-    attr.text().unwrap_or_default()
+/// A text that is known by now; empty for null.
+///
+/// # Errors
+/// It is not known yet.
+pub fn text(attr: &Attr<String>) -> Result<&str, NotKnownYet> {
+    Ok(attr.text()?.unwrap_or_default())
+}
+
+/// A text for a sentence.
+pub fn shown(attr: &Attr<String>) -> &str {
+    match attr {
+        Attr::Known(text) => text,
+        Attr::Null => "",
+        Attr::Unknown => "(not known yet)",
+    }
+}
+
+/// A text for a sentence, in quotation marks.
+pub fn quoted(attr: &Attr<String>) -> String {
+    format!("{:?}", shown(attr))
 }
 
 /// A text to send, if it isn't what it was before.
 pub fn changed(now: &Attr<String>, before: &Attr<String>) -> Option<String> {
-    now.text().filter(|text| before.text() != Some(text)).map(str::to_owned)
+    match now {
+        Attr::Known(text) if now != before => Some(text.clone()),
+        _ => None,
+    }
 }
 
 /// What means the same as before keeps the state's spelling.

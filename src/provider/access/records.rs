@@ -14,9 +14,12 @@ pub trait Recorded: Object {
     /// What several of them are called, such as `teams`.
     const MANY: &'static str;
 
-    /// All that there are in the organization of this one.
-    fn all(&self, client: &Client)
-    -> impl Future<Output = Result<Vec<Self::Record>, Error>> + Send;
+    /// All that there are in the organization of this one, whose name this is.
+    fn all(
+        &self,
+        client: &Client,
+        org: &str,
+    ) -> impl Future<Output = Result<Vec<Self::Record>, Error>> + Send;
 
     /// This one as it is recorded, with what people call it; `None` if it can't be managed.
     fn shown(self, record: &Self::Record) -> Option<Listed<Self>>;
@@ -30,9 +33,9 @@ pub trait Recorded: Object {
         cx: &Context,
     ) -> impl Future<Output = Result<Vec<Self::Record>, Reported>> + Send {
         async move {
-            let org = text(self.clone().organization()).to_owned();
+            let org = text(self.clone().organization())?.to_owned();
             let doing = format!("Listing the {} of the organization {org:?}", Self::MANY);
-            match self.all(&cx.client_for(&doing)?).await {
+            match self.all(&cx.client_for(&doing)?, &org).await {
                 Ok(all) => Ok(all),
                 Err(error) => Err(failed(cx, self, &doing, &error).await),
             }
@@ -63,7 +66,8 @@ pub trait Made: Recorded {
     ) -> impl Future<Output = Result<Self, Reported>> + Send {
         async move {
             // Asked before, as a lost answer can't tell whether it was there already.
-            let before = met(&self, client).await;
+            let org = text(self.clone().organization())?.to_owned();
+            let before = met(&self, client, &org).await;
             if let Ok(Some(found)) = &before {
                 return Err(self.made(found).exists(cx));
             }
@@ -73,7 +77,7 @@ pub trait Made: Recorded {
             };
             let taken = error.status() == Some(409);
             let lost = error.may_have_acted() && before.is_ok();
-            let found = if taken || lost { met(&self, client).await } else { Ok(None) };
+            let found = if taken || lost { met(&self, client, &org).await } else { Ok(None) };
             match found {
                 Ok(Some(found)) if taken => Err(self.made(&found).exists(cx)),
                 Ok(Some(found)) => Ok(self.made(&found)),
@@ -84,6 +88,6 @@ pub trait Made: Recorded {
 }
 
 /// What is in the place of this one.
-async fn met<M: Made>(one: &M, client: &Client) -> Result<Option<M::Record>, Error> {
-    Ok(one.all(client).await?.into_iter().find(|record| one.meets(record)))
+async fn met<M: Made>(one: &M, client: &Client, org: &str) -> Result<Option<M::Record>, Error> {
+    Ok(one.all(client, org).await?.into_iter().find(|record| one.meets(record)))
 }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::logins::Logins;
 use super::schema::ProviderBlock;
 use super::service;
-use super::session::{Access, Configuration, DefaultOrg};
+use super::session::{Access, Configuration};
 use super::written::{Block, misplaced};
 use crate::cloud::{
     Address, Certificates, CertificatesError, Client, ClientSettings, ExchangeSource, Proxy,
     ProxyError, ProxySettings, Seams, Secret,
 };
+use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Reported};
 use crate::provider::environment::{Environment, variable};
 use crate::provider::messages::block as said;
@@ -35,12 +36,13 @@ pub async fn evaluate(
     let ca_certificates = ca_certificates(cx, &block).await?;
     let (default_org, org_source) = default_org(&block, lookup);
     let mut configuration = Configuration::not_configured(seams, Arc::clone(lookup));
-    configuration.access_token = block.access_token.known().cloned();
+    // What is not known yet can't be held against texts; nothing is asked with it either.
+    configuration.access_token = block.access_token.iter().next().cloned();
     configuration.default_org = default_org;
     configuration.warn_never_expires = block.warn_never_expires.is(&true);
     configuration.engine = engine.to_owned();
     refuse_token_as_org(cx, &configuration, org_source)?;
-    if let Some(attribute) = block.unknown_for_service() {
+    if let Some(attribute) = block.unknown_for_service(&configuration.default_org) {
         configuration.access = Access::Unknown(attribute);
         return Ok(configuration);
     }
@@ -54,12 +56,13 @@ pub async fn evaluate(
     settings.user_agent = user_agent(lookup, engine);
     settings.ca_certificates = ca_certificates;
     settings.proxy = proxy;
-    settings.max_retries = block.max_retries.get().unwrap_or(settings.max_retries);
-    settings.request_timeout = block.request_timeout.get().unwrap_or(settings.request_timeout);
+    settings.max_retries = block.max_retries.copied()?.unwrap_or(settings.max_retries);
+    settings.request_timeout = block.request_timeout.copied()?.unwrap_or(settings.request_timeout);
     configuration.settings = Some(settings.clone());
-    let token_source = if let Some(exchange) = block.oidc.known() {
-        let org = configuration.default_org.known();
-        let source = exchange::source(cx, exchange, org, lookup, &settings)?;
+    let token_source = if let Some(exchange) = block.oidc.value()? {
+        let org = exchange.org_name.clone().or(configuration.default_org.clone());
+        let Some(org) = org.text()? else { return Err(exchange::no_organization(cx)) };
+        let source = exchange::source(cx, exchange, org.to_owned(), lookup, &settings)?;
         configuration.access = Access::Ready(connect(settings, Some(source)));
         "the exchange of an id token"
     } else {
@@ -81,22 +84,28 @@ pub async fn evaluate(
     log::debug!(
         service:% = address.value,
         service_from = address.source,
-        organization = configuration.default_org.for_log(),
+        organization = for_log(&configuration.default_org),
         access_token_from = token_source;
         "configured"
     );
     Ok(configuration)
 }
 
+fn for_log(org: &Attr<String>) -> &str {
+    match org {
+        Attr::Known(name) => name,
+        Attr::Null => "none",
+        Attr::Unknown => "not known yet",
+    }
+}
+
 /// The organization of resources that name none, and where it comes from.
-fn default_org(block: &Block, lookup: &Environment) -> (DefaultOrg, &'static str) {
+fn default_org(block: &Block, lookup: &Environment) -> (Attr<String>, &'static str) {
     const VARIABLE: &str = "PULUMI_ORG";
-    let org = match block.org_name.known() {
-        Some(name) => return (DefaultOrg::Known(name.clone()), ProviderBlock::org_name.as_str()),
-        None if block.org_name.is_unknown() => DefaultOrg::Unknown,
-        None => variable(lookup, VARIABLE).map_or(DefaultOrg::Unset, DefaultOrg::Known),
-    };
-    (org, VARIABLE)
+    if block.org_name.is_null() {
+        return (variable(lookup, VARIABLE).into(), VARIABLE);
+    }
+    (block.org_name.clone(), ProviderBlock::org_name.as_str())
 }
 
 fn refuse_token_as_org(
@@ -105,13 +114,13 @@ fn refuse_token_as_org(
     source: &str,
 ) -> Result<(), Reported> {
     match &configuration.default_org {
-        DefaultOrg::Known(name) if configuration.holds_token(name) => Err(misplaced(cx, source)),
+        Attr::Known(name) if configuration.holds_token(name) => Err(misplaced(cx, source)),
         _ => Ok(()),
     }
 }
 
 async fn ca_certificates(cx: &Context, block: &Block) -> Result<Certificates, Reported> {
-    let Some(file) = block.ca_cert_file.known() else { return Ok(Certificates::default()) };
+    let Attr::Known(file) = &block.ca_cert_file else { return Ok(Certificates::default()) };
     let problem = match files::read(file).await {
         Ok(pem) => match Certificates::from_pem(&pem) {
             Ok(certificates) => return Ok(certificates),

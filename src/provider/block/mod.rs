@@ -23,6 +23,6 @@ mod written;
 
 pub use evaluate::evaluate;
 pub use schema::ProviderBlock;
-pub use session::{Configuration, DefaultOrg};
+pub use session::Configuration;
 pub use token::looks_like_token;
 pub use written::Block;

@@ -34,7 +34,7 @@ pub async fn address(
     lookup: &Environment,
     logins: &Logins,
 ) -> Result<Sourced<Address>, Reported> {
-    if let Some(address) = block.api_url.known() {
+    if let Some(address) = block.api_url.value()? {
         return Ok(Sourced { value: address.clone(), source: "the attribute api_url" });
     }
     let mut misspelt = None;
@@ -47,7 +47,7 @@ pub async fn address(
         }
     }
     let token_is_given =
-        block.access_token.known().is_some() || variable(lookup, TOKEN_VARIABLE).is_some();
+        block.access_token.is_known() || variable(lookup, TOKEN_VARIABLE).is_some();
     if chosen.is_none() && !(misspelt.is_some() && token_is_given) {
         let stored = logins.stored().await.map_err(|problem| unreadable(cx, problem))?;
         if let Some(text) = stored.backend() {
@@ -109,7 +109,7 @@ pub async fn token(
     logins: &Logins,
     service: &Address,
 ) -> Result<Result<Sourced<Secret>, String>, Reported> {
-    if let Some(token) = block.access_token.known() {
+    if let Some(token) = block.access_token.value()? {
         return Ok(Ok(Sourced { value: token.clone(), source: "the attribute access_token" }));
     }
     let source = TOKEN_VARIABLE;

@@ -10,45 +10,6 @@ use crate::framework::context::{Context, Deferral, Reported, said as of_calls};
 use crate::provider::environment::Environment;
 use crate::provider::messages::{block, provider as said};
 
-/// The organization of resources that name none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DefaultOrg {
-    /// This one.
-    Known(String),
-    /// Nobody gave one.
-    Unset,
-    /// While planning: apply will tell.
-    Unknown,
-}
-
-impl DefaultOrg {
-    /// As a plan shows it; null if there is none.
-    pub fn planned(&self) -> Attr<String> {
-        match self {
-            Self::Known(name) => name.as_str().into(),
-            Self::Unset => Attr::Null,
-            Self::Unknown => Attr::Unknown,
-        }
-    }
-
-    /// Its name, if it is known.
-    pub fn known(&self) -> Option<&str> {
-        match self {
-            Self::Known(name) => Some(name),
-            Self::Unset | Self::Unknown => None,
-        }
-    }
-
-    /// For a line of the log.
-    pub fn for_log(&self) -> &str {
-        match self {
-            Self::Known(name) => name,
-            Self::Unset => "none",
-            Self::Unknown => "not known yet",
-        }
-    }
-}
-
 /// Whether the service can be asked.
 pub enum Access {
     /// It can.
@@ -70,7 +31,7 @@ pub struct Configuration {
     /// The access token, if it is known.
     pub access_token: Option<Secret>,
     /// The organization of resources that name none.
-    pub default_org: DefaultOrg,
+    pub default_org: Attr<String>,
     /// Whether tokens that never expire are worth a warning.
     pub warn_never_expires: bool,
     /// The version of the engine, such as `1.11.4`.
@@ -86,7 +47,7 @@ impl Configuration {
             access: Access::NotConfigured,
             settings: None,
             access_token: None,
-            default_org: DefaultOrg::Unknown,
+            default_org: Attr::Unknown,
             warn_never_expires: false,
             engine: String::new(),
             seams,

@@ -59,13 +59,13 @@ impl Block {
             request_timeout: parsed(written.request_timeout, |time| timeout(cx, time.seconds())),
             warn_never_expires: written.warn_never_expires,
         };
-        if let Some(address) = block.api_url.known()
+        if let Attr::Known(address) = &block.api_url
             && !block.allows(address)
         {
             cx.error_at(ProviderBlock::api_url, said::API_URL, unencrypted(address));
         }
-        if let Some(name) = block.org_name.known()
-            && holds_token(name, block.access_token.known())
+        if let Attr::Known(name) = &block.org_name
+            && holds_token(name, block.access_token.iter().next())
         {
             misplaced(cx, ProviderBlock::org_name.as_str());
         }
@@ -91,10 +91,13 @@ impl Block {
     }
 
     /// An attribute that must be known before the service can be asked.
-    pub fn unknown_for_service(&self) -> Option<&'static str> {
+    /// An exchange takes the organization that resources without one have, if it names none.
+    pub fn unknown_for_service(&self, default_org: &Attr<String>) -> Option<&'static str> {
+        let needs_org = self.oidc.is_known_and(|exchange| exchange.org_name.is_null());
         let unknown = [
             (ProviderBlock::access_token, self.access_token.is_unknown()),
             (ProviderBlock::oidc, self.oidc_is_open()),
+            (ProviderBlock::org_name, needs_org && default_org.is_unknown()),
             (ProviderBlock::allow_insecure_http, self.allow_insecure_http.is_unknown()),
             (ProviderBlock::api_url, self.api_url.is_unknown()),
             (ProviderBlock::ca_cert_file, self.ca_cert_file.is_unknown()),

@@ -4,7 +4,6 @@
 use crate::framework::attribute_type::same;
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
-use crate::provider::block::DefaultOrg;
 use crate::provider::instants::expires_at;
 use crate::provider::organization::{self, Organization};
 
@@ -16,14 +15,14 @@ use super::token::{Facts, Token};
 #[derive(Debug)]
 pub struct Surroundings<'a> {
     /// The organization of resources that name none.
-    pub default_org: &'a DefaultOrg,
+    pub default_org: &'a Attr<String>,
     /// The role of tokens for which none was asked, if the organization tells.
     pub default_role: Option<&'a str>,
 }
 
 impl Surroundings<'_> {
-    fn default_org(&self, kind: &Facts) -> &DefaultOrg {
-        if kind.has_organization { self.default_org } else { &DefaultOrg::Unset }
+    fn default_org(&self, kind: &Facts) -> &Attr<String> {
+        if kind.has_organization { self.default_org } else { &Attr::Null }
     }
 
     /// The role that a token asks for; none is the organization's default.
@@ -73,14 +72,14 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let (given_org, own_org) = (&config.organization.org_name, &prior.organization.org_name);
     let default_org = around.default_org(planned.kind);
     let org = organization::planned(given_org, default_org, own_org);
-    let org_is_open = given_org.is_null() && *default_org == DefaultOrg::Unknown;
+    let org_is_open = given_org.is_null() && default_org.is_unknown();
 
     // If the name is the token's own and fixed, there can be no replacement. What isn't known yet
     // is then taken to stay the same; the engine asks again when it knows, before anything is sent.
     // With ignore_changes, the state's name can come with the prefix that made it. Beside a name,
     // a prefix that is not known yet can only turn out to be null.
     let Naming { name, name_prefix } = &config.naming;
-    let has_prefix = name_prefix.known().is_some();
+    let has_prefix = name_prefix.is_known();
     let generated = name.is_null() || (has_prefix && *name == prior.naming.name);
     let same_org = org.is_unknown() || org == *own_org;
     verdict.pinned = !generated && *name == prior.naming.name && same_org;
@@ -174,12 +173,12 @@ fn differs<T: AttributeType>(planned: &Attr<T>, prior: &Attr<T>, pinned: bool) -
 
 /// Whether the values differ. Neither the first ones nor taking all away counts.
 fn map_differs(now: &Attr<Map<String>>, before: &Attr<Map<String>>, pinned: bool) -> bool {
-    let has_entries = |map: &Attr<Map<String>>| map.known().is_some_and(|map| !map.is_empty());
+    let has_entries = |map: &Attr<Map<String>>| map.is_known_and(|map| !map.is_empty());
     if !has_entries(before) || !(now.is_unknown() || has_entries(now)) {
         return false;
     }
-    let open = now.known().is_none_or(|map| map.values().any(Attr::is_unknown));
-    if open { !pinned } else { now != before }
+    let is_known = now.is_known_and(|map| !map.values().any(Attr::is_unknown));
+    if is_known { now != before } else { !pinned }
 }
 
 /// Plans the expiry, and says whether it needs another token.
@@ -213,7 +212,7 @@ fn due(prior: &Token, config: &Token) -> Attr<bool> {
         return Attr::Known(false);
     }
     // Not asked to rotate, or by another window than the refresh looked at, it isn't time.
-    now.clone().map(|window| Some(window.seconds()) == before.seconds())
+    now.clone().map(|window| before.is_known_and(|before| before.seconds() == window.seconds()))
 }
 
 fn may_renew(prior: &Token, config: &Token) -> bool {
@@ -222,8 +221,7 @@ fn may_renew(prior: &Token, config: &Token) -> bool {
 }
 
 fn fits(prefix: &Attr<String>, name: &Attr<String>) -> bool {
-    let both = prefix.text().zip(name.text());
-    prefix.is_null() || both.is_some_and(|(prefix, name)| name.starts_with(prefix))
+    prefix.is_null_or(|prefix| name.is_known_and(|name| name.starts_with(prefix)))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub fn creation(cx: &Context, token: &Token, now: i64) {
             when(now)
         );
         refuse(cx, Common::expires, said::EXPIRY_PASSED, detail);
-    } else if let Some(window) = token.common.rotate_before.seconds()
+    } else if let Attr::Known(window) = token.common.rotate_before.clone().map(|w| w.seconds())
         && window >= life
     {
         let detail = format!(
@@ -56,7 +56,7 @@ pub fn creation(cx: &Context, token: &Token, now: i64) {
 
 fn expiry(cx: &Context, common: &Common, now: i64) {
     let latest = now.saturating_add(LONGEST_LIFE * DAY);
-    if let Some(expires) = common.expires.get() {
+    if let Attr::Known(expires) = common.expires {
         let problem = match expires {
             ..=-1 => "It must not be negative; 0 is never.".to_owned(),
             1..BEFORE_ANY_TOKEN => format!("That is {}, in the past.", when(expires)),
@@ -78,16 +78,17 @@ fn rotation(cx: &Context, config: &Token) {
     if common.rotate_before.is_null() {
         return;
     }
-    if config.naming.name.known().is_some() {
+    if config.naming.name.is_known() {
         refuse_unless_bridged(cx, at, said::FIXED_NAME, NAMES_ARE_SPENT);
     }
-    if let (Some(window), Some(life)) =
-        (common.rotate_before.seconds(), common.expire_after.seconds())
-        && window >= life
+    if let (Attr::Known(window), Attr::Known(life)) = (&common.rotate_before, &common.expire_after)
+        && window.seconds() >= life.seconds()
     {
         let detail = format!(
-            "rotate_before is {window} seconds and expire_after is {life} seconds: the token would \
-             be replaced at every plan."
+            "rotate_before is {} seconds and expire_after is {} seconds: the token would be \
+             replaced at every plan.",
+            window.seconds(),
+            life.seconds()
         );
         cx.error_at(at, said::WINDOW_TOO_LONG, detail);
     } else if common.expire_after.is_null()

@@ -25,19 +25,21 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
     let here = configuration.now();
     let now = client.service_time().map_or(here, |then| here.min(then.as_second()));
     checks::configuration(cx, &planned);
-    complete(&mut planned, now);
+    complete(&mut planned, now)?;
     checks::creation(cx, &planned, now);
     let Some(owner) = planned.owner() else {
         return Err(cx.error(provider::NO_ORGANIZATION, "The plan names no organization."));
     };
     cx.ended()?;
     let generated = planned.naming.name.is_unknown();
+    let prefix = planned.naming.name_prefix.clone();
+    let prefix = prefix.text()?.unwrap_or_default();
     for _ in 0..DRAWS {
         if generated {
-            planned.naming.name = draw(&planned.naming.name_prefix, configuration.random()).into();
+            planned.naming.name = draw(prefix, configuration.random()).into();
         }
-        let token = new_token(&planned, generated);
-        match client.create_token(&owner, &token, planned.common.reason.text()).await {
+        let token = new_token(&planned, generated)?;
+        match client.create_token(&owner, &token, planned.common.reason.text()?).await {
             Ok(CreatedToken { id, value, created, .. }) => {
                 encryption::store(cx, &mut planned, &Secret::new(value.expose()));
                 planned.common.token_id = id.into();
@@ -58,40 +60,40 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
         }
     }
     let detail = format!(
-        "{DRAWS} names with the prefix {:?} were tried for {owner}, and none led to a token. None \
-         is left behind. Try again, or use another prefix.",
-        planned.naming.name_prefix.text().unwrap_or_default()
+        "{DRAWS} names with the prefix {prefix:?} were tried for {owner}, and none led to a token. \
+         None is left behind. Try again, or use another prefix."
     );
     Err(cx.error_at(Naming::name_prefix, said::NO_NAME_FOUND, detail))
 }
 
 /// Fills in what only the moment of creation tells.
-fn complete(planned: &mut Token, now: i64) {
+fn complete(planned: &mut Token, now: i64) -> Result<(), NotKnownYet> {
     let common = &mut planned.common;
     if common.expires.is_unknown() {
-        let life = common.expire_after.seconds().unwrap_or_default();
-        common.expires = if life > 0 { now.saturating_add(life) } else { 0 }.into();
+        let life = common.expire_after.seconds()?;
+        common.expires = life.map_or(0, |life| now.saturating_add(life)).into();
     }
     common.expires_at = expires_at(&common.expires);
+    Ok(())
 }
 
-fn new_token(planned: &Token, name_is_drawn: bool) -> NewToken {
-    NewToken {
-        name: planned.naming.name.text().map(str::to_owned),
+fn new_token(planned: &Token, name_is_drawn: bool) -> Result<NewToken, NotKnownYet> {
+    Ok(NewToken {
+        name: planned.naming.name.text()?.map(str::to_owned),
         name_is_drawn,
-        description: planned.common.description.text().unwrap_or_default().to_owned(),
-        expires: planned.common.expires.get().unwrap_or_default(),
+        description: planned.common.description.text()?.unwrap_or_default().to_owned(),
+        expires: planned.common.expires.copied()?.unwrap_or_default(),
         admin: planned.role.admin.is(&true),
         role_id: planned.asked_role().map(str::to_owned),
-    }
+    })
 }
 
 /// A name of its own: the prefix and lower-case base32.
-fn draw(prefix: &Attr<String>, random: &dyn Random) -> String {
+fn draw(prefix: &str, random: &dyn Random) -> String {
     let mut bytes = [0; SUFFIX * 5 / 8];
     random.fill(&mut bytes);
     let suffix = BASE32_NOPAD.encode(&bytes).to_ascii_lowercase();
-    format!("{}{suffix}", prefix.text().unwrap_or_default())
+    format!("{}{suffix}", prefix)
 }
 
 #[cfg(test)]
@@ -108,6 +110,6 @@ mod tests {
 
     #[test]
     fn a_drawn_name_is_the_prefix_and_eight_characters_of_base32() {
-        assert_eq!(draw(&"ci-".into(), &Fixed), "ci-abcdefgh");
+        assert_eq!(draw("ci-", &Fixed), "ci-abcdefgh");
     }
 }

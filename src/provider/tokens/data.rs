@@ -7,6 +7,7 @@ use crate::provider::block::looks_like_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::InOrganization;
+use crate::provider::texts::taken;
 
 use super::kind::Kind;
 use super::org_token::{OrgToken, OrgTokenFilter};
@@ -183,9 +184,8 @@ async fn selected(
     let tokens =
         tokens.map_err(|error| cx.error(said::CANT_READ, described(facts, &doing, &error)))?;
     let now = configuration.now();
-    let meant = |token: &&ListedToken| {
-        selection.status().is_that_of(token, now) && selection.holds(token, now)
-    };
+    let status = selection.status()?;
+    let meant = |token: &&ListedToken| status.is_that_of(token, now) && selection.holds(token, now);
     let mut meant: Vec<_> = tokens.iter().filter(meant).collect();
     meant.sort_unstable_by_key(|token| (token.created.raw(), token.id.raw()));
     Ok(meant.into_iter().map(|token| Attr::Known(token.into())).collect())
@@ -204,7 +204,7 @@ impl DataSource for OneOrgToken {
         let tokens = tokens.map_err(|error| {
             cx.error(said::CANT_READ, described(OrgToken::FACTS, &doing, &error))
         })?;
-        let (found, at, wanted) = match (config.token_id.text(), config.name.text()) {
+        let (found, at, wanted) = match (config.token_id.text()?, config.name.text()?) {
             (Some(id), _) => (tokens.by_id(id), Self::token_id, format!("with the id {id:?}")),
             (None, name) => {
                 let name = name.unwrap_or_default();
@@ -221,7 +221,7 @@ impl DataSource for OneOrgToken {
                 ),
             ));
         };
-        config.token_id = token.id.stored(config.token_id.text()).into();
+        config.token_id = taken(&token.id, &config.token_id);
         config.name = name(token);
         config.details = token.into();
         Ok(config)

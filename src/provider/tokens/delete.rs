@@ -13,7 +13,7 @@ use super::words::{described, failed};
 pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let configuration = cx.configuration()?;
     let token = state.title();
-    let id = state.common.token_id.text().unwrap_or_default();
+    let id = state.common.token_id.text()?.unwrap_or_default();
     if let (true, Some(expires)) = (state.common.delete_on_destroy.is(&false), state.end()) {
         if expires > configuration.now() {
             let detail = format!(

@@ -34,19 +34,20 @@ pub fn parse(cx: &Context, kind: &'static Facts, text: &str) -> Option<Result<To
 pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> {
     let configuration = cx.configuration()?;
     // What stood behind the owner in the id, which may be a name as a whole.
-    let rest = std::mem::take(&mut wanted.naming.name_prefix).into_known();
-    let (Some(owner), Some(id)) = (wanted.owner(), wanted.common.token_id.text()) else {
+    let rest = std::mem::take(&mut wanted.naming.name_prefix);
+    let rest = rest.text()?;
+    let (Some(owner), Some(id)) = (wanted.owner(), wanted.id()) else {
         return Err(malformed(cx, wanted.kind, ""));
     };
-    let doing = format!("Importing the token {:?} of {owner}", rest.as_deref().unwrap_or(id));
+    let doing = format!("Importing the token {:?} of {owner}", rest.unwrap_or(id));
     let client = configuration.needed_client(cx, &doing)?;
     let tokens = client.tokens(&owner).await;
     let tokens = tokens.map_err(failed(cx, said::CANT_READ, wanted.kind, &doing))?;
-    let by_name = || rest.as_deref().and_then(|name| tokens.by_name(name));
+    let by_name = || rest.and_then(|name| tokens.by_name(name));
     let Some(listed) = tokens.by_id(id).or_else(by_name) else {
         return Err(not_listed(cx, &wanted, id));
     };
-    if let (Some(_), Some(name)) = (tokens.by_id(id), wanted.naming.name.text())
+    if let (Some(_), Some(name)) = (tokens.by_id(id), wanted.name())
         && listed.name != name
     {
         let detail = format!(

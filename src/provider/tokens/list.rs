@@ -23,7 +23,7 @@ pub async fn list(
     let client = configuration.needed_client(cx, &doing)?;
     let now = configuration.now();
     let meant = |token: &ListedToken| selection.holds(token, now);
-    let found = client.list_tokens(&owner, selection.status(), wanted.limit, meant).await;
+    let found = client.list_tokens(&owner, selection.status()?, wanted.limit, meant).await;
     let found = found.map_err(failed(cx, said::CANT_READ, kind, &doing))?;
     let mut listed = Vec::with_capacity(found.len());
     for token in &found {

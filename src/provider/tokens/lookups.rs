@@ -20,7 +20,7 @@ use super::words::{DESTROY_ALL_THE_SAME, described, refuse};
 pub fn refuse_misplaced_token(cx: &Context, configuration: &Configuration, token: &Token) {
     let Naming { name, name_prefix } = &token.naming;
     let texts = [&token.organization.org_name, &token.team_name, name, name_prefix];
-    if texts.into_iter().filter_map(Attr::text).any(|text| configuration.holds_token(text)) {
+    if texts.into_iter().flat_map(Attr::iter).any(|text| configuration.holds_token(text)) {
         // Not at the attribute: the engine would show the line of HCL, and with it the token.
         let detail = format!(
             "The organization's, the team's or the token's name is the provider's own access token. \
@@ -45,19 +45,19 @@ async fn policy(cx: &Context, client: &Client, org: &str, planned: &Token, now: 
     let Some(days) = known.and_then(|known| known.max_token_days) else { return };
     let limit = days.saturating_mul(DAY);
     let latest = now.saturating_add(limit);
-    let (at, problem) = match (planned.common.expires.get(), &planned.common.expire_after) {
-        (Some(0), _) => {
+    let (at, problem) = match (&planned.common.expires, &planned.common.expire_after) {
+        (Attr::Known(0), _) => {
             let never = ", and this one would never expire. Give it an expire_after.";
             (Common::expires, never.to_owned())
         }
-        (Some(expires), _) if expires > latest => {
-            let [latest, date] = [latest, expires].map(when);
+        (Attr::Known(expires), _) if *expires > latest => {
+            let [latest, date] = [latest, *expires].map(when);
             (
                 Common::expires,
                 format!(", until {latest} from now on; expires is {expires} ({date})."),
             )
         }
-        (None, Attr::Known(life)) if life.seconds() > limit => {
+        (Attr::Null | Attr::Unknown, Attr::Known(life)) if life.seconds() > limit => {
             let (text, seconds) = (life.text(), life.seconds());
             (Common::expire_after, format!("; expire_after is {text:?}, {seconds} seconds."))
         }
@@ -107,7 +107,7 @@ fn lets(org: &str, days: i64) -> String {
 /// Warns of a token that exists and violates the policy.
 pub async fn policy_of_existing(cx: &Context, configuration: &Configuration, prior: &Token) {
     let (Some(org), Some(client)) = (prior.org(), configuration.client()) else { return };
-    let Some(expires) = prior.common.expires.get() else { return };
+    let Attr::Known(expires) = prior.common.expires else { return };
     let known = client.organization(org).await.ok();
     let Some(days) = known.and_then(|known| known.max_token_days) else { return };
     let end = match expires {
@@ -126,8 +126,8 @@ pub async fn default_role(
     prior: &Token,
     config: &Token,
 ) -> Option<String> {
-    let named = [&config.role.role_id, &prior.role.role_id].map(Attr::text);
-    if !prior.kind.has_role || named[0] == named[1] || named == [None, None] {
+    let (now, before) = (&config.role.role_id, &prior.role.role_id);
+    if !prior.kind.has_role || now == before || !(now.is_known() || before.is_known()) {
         return None;
     }
     let id = default_role_id(configuration.client()?, prior.org()?).await?;
@@ -174,7 +174,7 @@ async fn role(cx: &Context, client: &Client, org: &str, planned: &Token) {
 /// will only be drawn is free, but whoever may not list could never read the token again.
 async fn name(cx: &Context, client: &Client, planned: &Token) {
     let Some(owner) = planned.owner() else { return };
-    let name = planned.naming.name.text();
+    let name = planned.name();
     match client.tokens(&owner).await {
         Ok(tokens) => {
             if let Some(token) = name.and_then(|name| tokens.by_name(name)) {
@@ -201,7 +201,7 @@ async fn name(cx: &Context, client: &Client, planned: &Token) {
 
 fn taken(cx: &Context, planned: &Token, token: &ListedToken) {
     let id = token.id.to_string();
-    let path = [planned.org(), planned.team_name.text(), Some(&*id)];
+    let path = [planned.org(), planned.team(), Some(&*id)];
     let detail = format!(
         "Creating {} would fail, since there is one: its id is {id}, created {} by {}. A name can \
          be used once, so no other token can have it, now or later. This is also what -replace and \

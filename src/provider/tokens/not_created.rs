@@ -55,7 +55,7 @@ pub fn report(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
 /// What to look at after a creation of which it isn't known what came of it, in whole sentences.
 fn what_to_check(planned: &Token, unclear: &Unclear) -> String {
     let whose = planned.whose();
-    let name = planned.naming.name.text();
+    let name = planned.name();
     let named = name.map(|name| format!(" named {name:?}")).unwrap_or_default();
     let look = format!(
         "Whether the token exists is not known: look for a token{named} of {whose}. If it is there, \

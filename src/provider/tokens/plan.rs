@@ -147,7 +147,10 @@ fn warn_of_replacement(cx: &Context, prior: &Token, plan: &Plan<Token>, changed:
     let token = prior.title();
     if replaces.contains(&Common::ready_for_rotation) {
         let end = prior.end().map_or_else(|| "its expiry".to_owned(), when);
-        let window = config.common.rotate_before.known().map_or("not known yet", Duration::text);
+        let window = match &config.common.rotate_before {
+            Attr::Known(window) => window.text(),
+            Attr::Null | Attr::Unknown => "not known yet",
+        };
         let detail = format!(
             "By the last refresh {token} had expired or was within rotate_before ({window}) of \
              {end}, so it is replaced by a new one."
@@ -164,7 +167,7 @@ fn warn_of_replacement(cx: &Context, prior: &Token, plan: &Plan<Token>, changed:
         );
         cx.warning(said::REPLACED_FOR_UNKNOWN, detail);
     }
-    let (old, new) = (prior.naming.name.text(), config.naming.name.text());
+    let (old, new) = (prior.name(), config.name());
     if old.is_some() && new.is_some() && old != new && config.naming.name_prefix.is_null() {
         let detail = format!(
             "A name that was used before is refused, and nothing tells that before it is tried. \

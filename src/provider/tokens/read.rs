@@ -4,6 +4,7 @@ use crate::cloud::{Client, Presence, Token as ListedToken};
 use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
+use crate::provider::texts::taken;
 
 use super::lookups::default_role_id;
 use super::origin;
@@ -15,7 +16,7 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
     let configuration = cx.configuration()?;
     let doing = format!("Reading {}", state.title());
     let client = configuration.needed_client(cx, &doing)?;
-    let (Some(owner), Some(id)) = (state.owner(), state.common.token_id.text()) else {
+    let (Some(owner), Some(id)) = (state.owner(), state.id()) else {
         return Ok(Some(state));
     };
     if let Some(org) = state.org() {
@@ -73,12 +74,11 @@ async fn became_admin(client: &Client, state: &Token, listed: &ListedToken) -> b
 
 /// Takes over what differs from what was asked for. What the service adds by itself is no drift.
 pub fn observe(state: &mut Token, listed: &ListedToken) {
-    let taken = |known: &Attr<String>, now: &crate::cloud::Text| now.stored(known.text()).into();
     if state.kind.has_name {
-        state.naming.name = taken(&state.naming.name, &listed.name);
+        state.naming.name = taken(&listed.name, &state.naming.name);
     }
     let common = &mut state.common;
-    common.description = taken(&common.description, &listed.description);
+    common.description = taken(&listed.description, &common.description);
     common.expires = listed.expires.into();
     common.expires_at = expires_at(&common.expires);
     if !state.kind.has_role {
@@ -88,7 +88,7 @@ pub fn observe(state: &mut Token, listed: &ListedToken) {
     // out, which says nothing about it.
     let asked_for_role = state.asked_role().is_some();
     if let Some(role) = listed.role.as_ref().filter(|_| asked_for_role) {
-        state.role.role_id = taken(&state.role.role_id, &role.id);
+        state.role.role_id = taken(&role.id, &state.role.role_id);
     }
     // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
     if !asked_for_role && !listed.has_admin_role() {
@@ -98,6 +98,7 @@ pub fn observe(state: &mut Token, listed: &ListedToken) {
 
 /// Whether a token has expired or is within `rotate_before` of it.
 fn is_due(state: &Token, now: i64) -> bool {
-    let (window, end) = (state.common.rotate_before.seconds(), state.end());
-    window.zip(end).is_some_and(|(window, expires)| now >= expires.saturating_sub(window))
+    let Some(end) = state.end() else { return false };
+    let is_within = |window: &Duration| now >= end.saturating_sub(window.seconds());
+    state.common.rotate_before.is_known_and(is_within)
 }

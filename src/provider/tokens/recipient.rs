@@ -74,9 +74,12 @@ fn is_safe(bytes: &[u8]) -> bool {
 pub struct Recipients(Set<Recipient>);
 
 impl Recipients {
-    /// Each of them; `None` if not all of them are known yet.
-    pub fn all(&self) -> Option<Vec<&Recipient>> {
-        self.0.0.iter().map(Attr::known).collect()
+    /// Each of them.
+    ///
+    /// # Errors
+    /// Not all of them are known yet.
+    pub fn all(&self) -> Result<Vec<&Recipient>, NotKnownYet> {
+        self.0.0.iter().filter_map(|one| one.value().transpose()).collect()
     }
 }
 

@@ -1,7 +1,5 @@
 //! The action `pulumiservice_api_tokens_revoke`, for the day on which a token leaks.
 
-use std::collections::BTreeSet;
-
 use crate::cloud::{Client, Owner, Revoked};
 use crate::framework::action::Action;
 use crate::framework::prelude::*;
@@ -49,8 +47,8 @@ impl Action for Revoke {
             false => (TeamToken::FACTS, Owning::Team(organization.org_name, team_name)),
         };
         let owner = owning.owner(cx)?;
-        let ids = given(token_ids);
-        let names = given(names);
+        let ids = given(&token_ids)?;
+        let names = given(&names)?;
         refuse_values(cx, &configuration, ids.iter().chain(&names))?;
         let client = configuration.needed_client(cx, &format!("Revoking tokens of {owner}"))?;
         let revocation = Revocation { cx, client, owner, kind };
@@ -65,10 +63,16 @@ impl Action for Revoke {
 }
 
 /// The texts that were given, each once, in their order.
-fn given(texts: Attr<List<String>>) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let texts = texts.into_known().unwrap_or_default().into_iter();
-    texts.filter_map(Attr::into_known).filter(|text| seen.insert(text.clone())).collect()
+fn given(texts: &Attr<List<String>>) -> Result<Vec<String>, NotKnownYet> {
+    let mut given = Vec::new();
+    for text in texts.value()?.into_iter().flatten() {
+        if let Some(text) = text.value()?
+            && !given.contains(text)
+        {
+            given.push(text.clone());
+        }
+    }
+    Ok(given)
 }
 
 /// Refuses the provider's own token, which may look like nothing that the declaration could tell,

@@ -73,7 +73,7 @@ impl Owning {
         Ok(match self {
             Self::Organization(org) => Owner::organization(organization::asked(cx, org)?),
             Self::Team(org, team) => {
-                let team = team.text().unwrap_or_default();
+                let team = team.text()?.unwrap_or_default();
                 Owner::team(organization::asked(cx, org)?, team)
             }
             Self::User => Owner::User,
@@ -88,33 +88,32 @@ impl Selection {
     }
 
     /// The status that the tokens have.
-    pub fn status(&self) -> Status {
-        match self.which.status.text() {
+    ///
+    /// # Errors
+    /// It is not known yet.
+    pub fn status(&self) -> Result<Status, NotKnownYet> {
+        Ok(match self.which.status.text()? {
             Some("expired") => Status::Expired,
             Some("all") => Status::All,
             _ => Status::Active,
-        }
+        })
     }
 
     /// Whether a token is meant, whatever its status is; `now` is in Unix seconds.
     pub fn holds(&self, token: &ListedToken, now: i64) -> bool {
-        let within = self.which.expires_within.known().is_none_or(|ahead| {
+        let within = self.which.expires_within.is_null_or(|ahead| {
             token.expires != 0 && token.expires <= now.saturating_add(ahead.seconds())
         });
-        let unused = self.which.unused_for.known().is_none_or(|span| {
+        let unused = self.which.unused_for.is_null_or(|span| {
             used_or_made(token).is_some_and(|then| then <= now.saturating_sub(span.seconds()))
         });
-        let named = self
-            .by_name
-            .name_prefix
-            .text()
-            .is_none_or(|prefix| token.name.raw().starts_with(prefix));
+        let named =
+            self.by_name.name_prefix.is_null_or(|prefix| token.name.raw().starts_with(prefix));
         let in_role = self
             .by_role
             .role_id
-            .text()
-            .is_none_or(|wanted| token.role.as_ref().is_some_and(|role| role.id == wanted));
-        let admin = self.by_role.admin.get().is_none_or(|wanted| token.is_admin() == wanted);
+            .is_null_or(|wanted| token.role.as_ref().is_some_and(|role| role.id == *wanted));
+        let admin = self.by_role.admin.is_null_or(|wanted| token.is_admin() == *wanted);
         within && unused && named && in_role && admin
     }
 }

@@ -67,9 +67,24 @@ impl Token {
         common.give_to(take);
     }
 
-    /// The organization's name.
+    /// The organization's name, if it is known.
     pub fn org(&self) -> Option<&str> {
-        self.organization.org_name.text()
+        known(&self.organization.org_name)
+    }
+
+    /// The team's name, if it is known.
+    pub fn team(&self) -> Option<&str> {
+        known(&self.team_name)
+    }
+
+    /// Its own name, if it has one that is known.
+    pub fn name(&self) -> Option<&str> {
+        known(&self.naming.name)
+    }
+
+    /// Its id, if it is known.
+    pub fn id(&self) -> Option<&str> {
+        known(&self.common.token_id)
     }
 
     /// Whom the token belongs to, if that is known.
@@ -77,7 +92,7 @@ impl Token {
         match (self.kind.has_organization, self.kind.has_team) {
             (false, _) => Some(Owner::User),
             (true, false) => Some(Owner::organization(self.org()?)),
-            (true, true) => Some(Owner::team(self.org()?, self.team_name.text()?)),
+            (true, true) => Some(Owner::team(self.org()?, self.team()?)),
         }
     }
 
@@ -88,7 +103,7 @@ impl Token {
 
     /// `the token "ci" of the organization "acme"`, for sentences.
     pub fn title(&self) -> String {
-        match (self.naming.name.text(), self.common.token_id.text()) {
+        match (self.name(), self.id()) {
             (Some(name), _) => format!("the token {name:?} of {}", self.whose()),
             (None, _) if self.kind.has_organization => format!("a token of {}", self.whose()),
             (None, Some(id)) => format!("the personal token {id}"),
@@ -96,9 +111,9 @@ impl Token {
         }
     }
 
-    /// The role that was asked for; an empty one is none.
+    /// The role that was asked for, if it is known; an empty one is none.
     pub fn asked_role(&self) -> Option<&str> {
-        self.role.role_id.text().filter(|role| !role.is_empty())
+        known(&self.role.role_id).filter(|role| !role.is_empty())
     }
 
     /// Whether the state lacks the token's value in every form: the service tells it on creation only.
@@ -106,8 +121,18 @@ impl Token {
         self.common.token_value.is_null() && self.common.encrypted_token_values.is_null()
     }
 
-    /// When it expires, in Unix seconds, if it ever does.
+    /// When it expires, in Unix seconds, if it ever does and that is known.
     pub fn end(&self) -> Option<i64> {
-        self.common.expires.get().filter(|expires| *expires > 0)
+        match self.common.expires {
+            Attr::Known(expires) if expires > 0 => Some(expires),
+            _ => None,
+        }
+    }
+}
+
+fn known(attr: &Attr<String>) -> Option<&str> {
+    match attr {
+        Attr::Known(text) => Some(text),
+        Attr::Null | Attr::Unknown => None,
     }
 }

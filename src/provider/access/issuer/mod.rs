@@ -4,7 +4,7 @@ pub mod data;
 mod records;
 mod thumbprint;
 
-use super::object::{Object, settle, text};
+use super::object::{Object, quoted, settle, text};
 use super::records::Made;
 use super::tree::Tree;
 use crate::framework::prelude::*;
@@ -54,9 +54,9 @@ impl Object for Issuer {
                                   oidc_issuers:update and oidc_issuers:delete.";
 
     fn called(&self) -> String {
-        let (org, issuer) = self.names();
-        let which = self.url.text().unwrap_or(issuer);
-        format!("the OIDC issuer {which:?} of the organization {org:?}")
+        let which = if self.url.is_null() { &self.issuer_id } else { &self.url };
+        let org = quoted(&self.organization.org_name);
+        format!("the OIDC issuer {} of the organization {org}", quoted(which))
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -75,7 +75,7 @@ impl Resource for Issuer {
     const NAME: &'static str = "api_auth_oidcissuer";
 
     fn validate(cx: &Context, config: &Self) {
-        for why in config.thumbprints.known().into_iter().flat_map(thumbprint::wrong) {
+        for why in config.thumbprints.iter().flat_map(thumbprint::wrong) {
             cx.error_at(Issuer::thumbprints, said::THUMBPRINT, why);
         }
     }
@@ -99,21 +99,21 @@ impl Resource for Issuer {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Registering")?;
-        let (org, new) = (text(&planned.organization.org_name).to_owned(), planned.wanted(cx)?);
+        let (org, new) = (text(&planned.organization.org_name)?.to_owned(), planned.wanted(cx)?);
         remember(cx)?;
         planned.created(cx, &client, "Registering", client.create_issuer(&org, &new)).await
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, issuer) = state.names();
+        let (org, issuer) = state.names()?;
         let found = state.told(cx, "Reading", client.issuer(org, issuer).await).await?;
         Ok(found.map(|issuer| state.observed(&issuer)))
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Changing")?;
-        let (org, issuer) = planned.names();
+        let (org, issuer) = planned.names()?;
         let updated = client.update_issuer(org, issuer, &planned.change(cx, Some(&prior))?).await;
         let mut updated = planned.told(cx, "Changing", updated).await?;
         if planned.thumbprints.is_unknown() {
@@ -127,7 +127,7 @@ impl Resource for Issuer {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Deleting")?;
-        let (org, issuer) = state.names();
+        let (org, issuer) = state.names()?;
         state.told(cx, "Deleting", client.delete_issuer(org, issuer).await).await
     }
 }

@@ -9,17 +9,18 @@ use crate::provider::access::object::text;
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
+use crate::provider::texts::taken;
 
 impl Issuer {
     /// Organization and id.
-    pub(super) fn names(&self) -> (&str, &str) {
-        (text(&self.organization.org_name), text(&self.issuer_id))
+    pub(super) fn names(&self) -> Result<(&str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.issuer_id)?))
     }
 
     /// What the service says of an issuer of this organization.
     pub(super) fn observed(mut self, issuer: &cloud::Issuer) -> Self {
-        self.name = issuer.name.stored(self.name.text()).into();
-        self.url = issuer.url.stored(self.url.text()).into();
+        self.name = taken(&issuer.name, &self.name);
+        self.url = taken(&issuer.url, &self.url);
         self.max_expiration = issuer.max_expiration.unwrap_or(90_000).into();
         self.jwks = issuer.jwks.as_deref().and_then(Tree::from_wire).into();
         self.thumbprints = Attr::Unknown;
@@ -28,7 +29,7 @@ impl Issuer {
 
     /// The issuer to register.
     pub(super) fn wanted(&self, cx: &Context) -> Result<NewIssuer, Reported> {
-        Ok(NewIssuer { url: text(&self.url).to_owned(), rest: self.change(cx, None)? })
+        Ok(NewIssuer { url: text(&self.url)?.to_owned(), rest: self.change(cx, None)? })
     }
 
     /// What to change about the issuer.
@@ -39,15 +40,15 @@ impl Issuer {
     ) -> Result<IssuerChange, Reported> {
         let differs = |same: fn(&Self, &Self) -> bool| prior.is_none_or(|prior| !same(self, prior));
         let pinned = differs(|a, b| same(&a.thumbprints, &b.thumbprints));
-        let pinned = self.thumbprints.known().filter(|_| pinned);
+        let pinned = self.thumbprints.iter().next().filter(|_| pinned);
         let limited = differs(|a, b| a.max_expiration == b.max_expiration);
-        let jwks = self.jwks.known().filter(|_| differs(|a, b| same(&a.jwks, &b.jwks)));
+        let jwks = self.jwks.value()?.filter(|_| differs(|a, b| same(&a.jwks, &b.jwks)));
         let jwks = jwks.map(Tree::to_wire).transpose();
         Ok(IssuerChange {
-            name: text(&self.name).to_owned(),
+            name: text(&self.name)?.to_owned(),
             thumbprints: pinned
-                .map(|set| set.0.iter().filter_map(Attr::known).map(Thumbprint::plain).collect()),
-            max_expiration: self.max_expiration.get().filter(|_| limited),
+                .map(|set| set.0.iter().flat_map(Attr::iter).map(Thumbprint::plain).collect()),
+            max_expiration: self.max_expiration.copied()?.filter(|_| limited),
             jwks: jwks.map_err(|why| cx.error_at(Issuer::jwks, said::ISSUER, why))?,
         })
     }
@@ -57,8 +58,8 @@ impl Recorded for Issuer {
     type Record = cloud::Issuer;
     const MANY: &'static str = "OIDC issuers";
 
-    async fn all(&self, client: &Client) -> Result<Vec<cloud::Issuer>, Error> {
-        client.issuers(text(&self.organization.org_name)).await
+    async fn all(&self, client: &Client, org: &str) -> Result<Vec<cloud::Issuer>, Error> {
+        client.issuers(org).await
     }
 
     fn shown(self, issuer: &cloud::Issuer) -> Option<Listed<Self>> {
@@ -74,12 +75,12 @@ impl Made for Issuer {
             let all = all.map(|one| Attr::Known(Thumbprint(one.stored(None))));
             self.thumbprints = Set(all.collect()).into();
         }
-        self.issuer_id = issuer.id.stored(self.issuer_id.text()).into();
-        self.issuer = issuer.issuer.stored(self.issuer.text()).into();
+        self.issuer_id = taken(&issuer.id, &self.issuer_id);
+        self.issuer = taken(&issuer.issuer, &self.issuer);
         self
     }
 
     fn meets(&self, found: &cloud::Issuer) -> bool {
-        found.url == text(&self.url)
+        self.url.is_known_and(|url| found.url == *url)
     }
 }

@@ -40,7 +40,7 @@ impl AttributeType for Thumbprint {
 
 /// What is wrong with thumbprints as they are given, as far as they are known.
 pub fn wrong(given: &Set<Thumbprint>) -> impl Iterator<Item = String> {
-    given.0.iter().filter_map(Attr::known).filter(|one| !one.is_whole()).map(|one| {
+    given.0.iter().flat_map(Attr::iter).filter(|one| !one.is_whole()).map(|one| {
         format!("{:?} is not the SHA-256 sum of a certificate: 64 hexadecimal digits.", one.0)
     })
 }

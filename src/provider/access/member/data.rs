@@ -110,7 +110,7 @@ impl DataSource for OneMember {
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.organization.org_name)?;
-        let login = text(&config.user_login);
+        let login = text(&config.user_login)?;
         let all = Member::of(&org).listed(cx).await?;
         let Some(known) = all.iter().find(|known| known.member.user.github_login == login) else {
             let detail = format!("The organization {org:?} has no member {login:?}.");

@@ -3,7 +3,7 @@
 pub mod data;
 mod roles;
 
-use super::object::{CUSTOM_ROLES_OF_MEMBERS, Feature, Object, text};
+use super::object::{CUSTOM_ROLES_OF_MEMBERS, Feature, Object, quoted, text};
 use super::records::Recorded;
 use crate::cloud::{Client, Error, Text};
 use crate::framework::prelude::*;
@@ -40,15 +40,14 @@ crate::attributes! {
 }
 
 impl Member {
-    fn names(&self) -> (&str, &str) {
-        (text(&self.organization.org_name), text(&self.user_login))
+    fn names(&self) -> Result<(&str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.user_login)?))
     }
+}
 
-    /// Whether they are in the organization.
-    async fn is_there(&self, client: &Client) -> Result<bool, Error> {
-        let (org, login) = self.names();
-        Ok(client.members(org).await?.contains_key(&Text::from(login)))
-    }
+/// Whether somebody is in an organization.
+async fn is_there(client: &Client, org: &str, login: &str) -> Result<bool, Error> {
+    Ok(client.members(org).await?.contains_key(&Text::from(login)))
 }
 
 impl Object for Member {
@@ -57,8 +56,8 @@ impl Object for Member {
                                   org_member:update and org_member:delete.";
 
     fn called(&self) -> String {
-        let (org, login) = self.names();
-        format!("the member {login:?} of the organization {org:?}")
+        let (login, org) = (quoted(&self.user_login), quoted(&self.organization.org_name));
+        format!("the member {login} of the organization {org}")
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -93,14 +92,15 @@ impl Resource for Member {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Adding")?;
-        let (org, login) = planned.names();
+        let (org, login) = planned.names()?;
         // Asked before, as a lost answer can't tell whether somebody was there already.
-        let there = planned.told(cx, "Adding", planned.is_there(&client).await).await?;
+        let there = planned.told(cx, "Adding", is_there(&client, org, login).await).await?;
         if !there {
-            let role = planned.role.text().unwrap_or("member");
+            let role = planned.role.text()?.unwrap_or("member");
             match client.add_member(org, login, role).await {
                 Err(lost)
-                    if lost.may_have_acted() && planned.is_there(&client).await == Ok(true) => {}
+                    if lost.may_have_acted() && is_there(&client, org, login).await == Ok(true) => {
+                }
                 added => planned.told(cx, "Adding", added).await?,
             }
             cx.keep(&Self { role: "member".into(), role_id: Attr::Null, ..planned.clone() });
@@ -117,9 +117,9 @@ impl Resource for Member {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let all = state.told(cx, "Reading", state.all(&client).await).await?;
-        let mut all = all.iter();
-        let found = all.find(|known| known.member.user.github_login == text(&state.user_login));
+        let (org, login) = state.names()?;
+        let all = state.told(cx, "Reading", state.all(&client, org).await).await?;
+        let found = all.iter().find(|known| known.member.user.github_login == login);
         Ok(found.map(|known| state.clone().observed(known)))
     }
 
@@ -132,7 +132,7 @@ impl Resource for Member {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Removing")?;
-        let (org, login) = state.names();
+        let (org, login) = state.names()?;
         let removed = match cx.private(ADOPTED) {
             None => client.delete_member(org, login).await,
             Some(_) => give_default(&client, org, login).await,

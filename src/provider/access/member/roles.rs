@@ -6,6 +6,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, text};
 use crate::provider::access::records::Recorded;
+use crate::provider::texts::taken;
 
 /// The built-in roles that members can have.
 pub const BUILT_IN: &[&str] = &["member", "admin", "billing-manager"];
@@ -35,32 +36,36 @@ impl Known {
 impl Member {
     /// What the service says of a member of this organization.
     pub fn observed(mut self, known: &Known) -> Self {
-        let id = known.role_id.stored(self.role_id.text());
+        let id = taken(&known.role_id, &self.role_id);
         (self.role, self.role_id) = match known.built_in.filter(|_| self.role_id.is_null()) {
             Some(word) => (word.into(), Attr::Null),
-            None => (Attr::Null, id.into()),
+            None => (Attr::Null, id),
         };
         self
     }
 
     /// Gives the member the role that is planned.
     pub(super) async fn give_role(&self, cx: &Context, client: &Client) -> Result<(), Reported> {
-        let (org, login) = self.names();
-        let given = match self.wanted(client).await {
+        let (org, login) = self.names()?;
+        // The service takes no names.
+        let wanted = match self.role.text()? {
+            Some(word) => built_in_id(client, org, word).await,
+            None => Ok(text(&self.role_id)?.to_owned()),
+        };
+        let given = match wanted {
             Ok(id) => client.set_member_role(org, login, &id).await,
             Err(error) => Err(error),
         };
         self.told(cx, "Giving a role to", given).await
     }
+}
 
-    /// The id of the role that is wanted. The service takes no names.
-    async fn wanted(&self, client: &Client) -> Result<String, Error> {
-        let Some(word) = self.role.text() else { return Ok(text(&self.role_id).to_owned()) };
-        let roles = client.role_records(text(&self.organization.org_name), "role").await?;
-        let role = roles.iter().find(|role| role.default_identifier == word);
-        // The service refuses what it doesn't know.
-        Ok(role.map_or(word, |role| role.id.raw()).to_owned())
-    }
+/// The id of a built-in role.
+async fn built_in_id(client: &Client, org: &str, word: &str) -> Result<String, Error> {
+    let roles = client.role_records(org, "role").await?;
+    let role = roles.iter().find(|role| role.default_identifier == word);
+    // The service refuses what it doesn't know.
+    Ok(role.map_or(word, |role| role.id.raw()).to_owned())
 }
 
 /// Gives somebody the role that the organization gives to who has none.
@@ -80,8 +85,7 @@ impl Recorded for Member {
     type Record = Known;
     const MANY: &'static str = "members";
 
-    async fn all(&self, client: &Client) -> Result<Vec<Known>, Error> {
-        let org = text(&self.organization.org_name);
+    async fn all(&self, client: &Client, org: &str) -> Result<Vec<Known>, Error> {
         let (members, roles) = tokio::join!(client.members(org), client.role_records(org, "role"));
         let (members, roles) = (members?, roles?);
         Ok(members.into_values().map(|member| Known::new(member, &roles)).collect())

@@ -30,20 +30,24 @@ crate::attributes! {
 
 impl Entry {
     /// As the service writes it.
-    pub fn wire(&self) -> PolicyEntry {
-        let of = |attr: &Attr<String>| Text::from(text(attr));
-        let permissions = self.authorized_permissions.known().into_iter().flat_map(|set| &set.0);
-        let rules = self.rules.known().into_iter().flatten();
-        PolicyEntry {
-            decision: of(&self.decision),
-            token_type: of(&self.token_type),
-            team_name: of(&self.team_name),
-            user_login: of(&self.user_login),
-            runner_id: of(&self.runner_id),
-            role_id: of(&self.role_id),
-            authorized_permissions: permissions.map(of).collect(),
-            rules: rules.map(|(claim, pattern)| (claim.clone(), of(pattern))).collect(),
-        }
+    ///
+    /// # Errors
+    /// A part of it is not known yet.
+    pub fn wire(&self) -> Result<PolicyEntry, NotKnownYet> {
+        let of = |attr: &Attr<String>| text(attr).map(Text::from);
+        let permissions = self.authorized_permissions.value()?.into_iter().flat_map(|set| &set.0);
+        let rules = self.rules.value()?.into_iter().flatten();
+        let rules = rules.map(|(claim, pattern)| Ok((claim.clone(), of(pattern)?)));
+        Ok(PolicyEntry {
+            decision: of(&self.decision)?,
+            token_type: of(&self.token_type)?,
+            team_name: of(&self.team_name)?,
+            user_login: of(&self.user_login)?,
+            runner_id: of(&self.runner_id)?,
+            role_id: of(&self.role_id)?,
+            authorized_permissions: permissions.map(of).collect::<Result<_, _>>()?,
+            rules: rules.collect::<Result<_, _>>()?,
+        })
     }
 
     /// As the service wrote it; what is empty there is absent here.
@@ -72,8 +76,7 @@ impl Entry {
         if !self.decision.is("allow") || self.rules.is_unknown() {
             return None;
         }
-        let rules = self.rules.known();
-        let claims: Vec<_> = rules.into_iter().flatten().map(|(claim, _)| claim).collect();
+        let claims: Vec<_> = self.rules.iter().flatten().map(|(claim, _)| claim).collect();
         if claims.is_empty() {
             return Some(
                 "An entry that allows has no rules: it lets in every id token of the issuer, \
@@ -90,22 +93,23 @@ impl Entry {
 
     /// What is wrong with it, as far as it is known.
     pub fn wrong(&self) -> Option<&'static str> {
-        let lacks = |attr: &Attr<String>| !attr.is_unknown() && text(attr).is_empty();
-        let no_permissions = !self.authorized_permissions.is_unknown()
-            && self.authorized_permissions.known().is_none_or(|set| set.0.is_empty());
-        match (self.token_type.text()?, self.decision.text()) {
-            ("team", _) if lacks(&self.team_name) => Some("for team tokens takes a team_name"),
-            ("personal", _) if lacks(&self.user_login) => {
-                Some("for personal tokens takes a user_login")
-            }
-            ("runner", _) if lacks(&self.runner_id) => Some("for runner tokens takes a runner_id"),
-            ("organization", Some("allow")) if lacks(&self.role_id) && no_permissions => {
+        let lacks = |attr: &Attr<String>| attr.is_null() || attr.is("");
+        let has = |attr: &Attr<String>| attr.is_known_and(|text| !text.is_empty());
+        let permissions = &self.authorized_permissions;
+        let no_permissions =
+            permissions.is_null() || permissions.is_known_and(|set| set.0.is_empty());
+        let Attr::Known(token_type) = &self.token_type else { return None };
+        match token_type.as_str() {
+            "team" if lacks(&self.team_name) => Some("for team tokens takes a team_name"),
+            "personal" if lacks(&self.user_login) => Some("for personal tokens takes a user_login"),
+            "runner" if lacks(&self.runner_id) => Some("for runner tokens takes a runner_id"),
+            "organization"
+                if self.decision.is("allow") && lacks(&self.role_id) && no_permissions =>
+            {
                 Some("that allows organization tokens takes a role_id or authorized_permissions")
             }
-            ("organization", _) => None,
-            _ if !text(&self.role_id).is_empty()
-                || self.authorized_permissions.known().is_some_and(|set| !set.0.is_empty()) =>
-            {
+            "organization" => None,
+            _ if has(&self.role_id) || permissions.is_known_and(|set| !set.0.is_empty()) => {
                 Some("has role_id and authorized_permissions for organization tokens only")
             }
             _ => None,

@@ -2,12 +2,13 @@
 
 mod entry;
 
-use super::object::{Object, text};
+use super::object::{Object, quoted, text};
 use crate::cloud::{self, PolicyEntry};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::taken;
 
 use entry::Entry;
 
@@ -39,23 +40,23 @@ crate::attributes! {
 }
 
 impl Policy {
-    fn names(&self) -> (&str, &str) {
-        (text(&self.organization.org_name), text(&self.issuer_id))
+    fn names(&self) -> Result<(&str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.issuer_id)?))
     }
 
-    fn entries(&self) -> Vec<PolicyEntry> {
-        let entries = self.policies.known().into_iter().flat_map(|set| &set.0);
-        entries.filter_map(Attr::known).map(Entry::wire).collect()
+    fn entries(&self) -> Result<Vec<PolicyEntry>, NotKnownYet> {
+        let entries = self.policies.value()?.into_iter().flat_map(|set| &set.0);
+        entries.filter_map(|entry| entry.value().transpose()).map(|entry| entry?.wire()).collect()
     }
 
     fn made(mut self, policy: &cloud::Policy) -> Self {
-        self.policy_id = policy.id.stored(self.policy_id.text()).into();
+        self.policy_id = taken(&policy.id, &self.policy_id);
         self
     }
 
     /// What the service says, with entries that mean the same in the spelling that they have here.
     fn observed(mut self, policy: &cloud::Policy) -> Self {
-        if !policy.is(&self.entries()) {
+        if !self.entries().is_ok_and(|entries| policy.is(&entries)) {
             let entries = policy.policies.iter().map(Entry::from_wire).map(Attr::Known);
             self.policies = Set(entries.collect()).into();
         }
@@ -69,8 +70,8 @@ impl Object for Policy {
                                   auth_policies:read and auth_policies:update.";
 
     fn called(&self) -> String {
-        let (org, issuer) = self.names();
-        format!("the policy of the OIDC issuer {issuer:?} of the organization {org:?}")
+        let (issuer, org) = (quoted(&self.issuer_id), quoted(&self.organization.org_name));
+        format!("the policy of the OIDC issuer {issuer} of the organization {org}")
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -86,17 +87,17 @@ impl Resource for Policy {
     const NAME: &'static str = "api_auth_policy";
 
     fn validate(cx: &Context, config: &Self) {
-        let Some(Set(entries)) = config.policies.known() else { return };
+        let Attr::Known(Set(entries)) = &config.policies else { return };
         if !(1..=MOST_ENTRIES).contains(&entries.len()) {
             let detail = format!(
                 "A policy has 1 to {MOST_ENTRIES} entries. Nothing is allowed by one that denies."
             );
             cx.error_at(Policy::policies, said::POLICY_ENTRY, detail);
         }
-        for why in entries.iter().filter_map(Attr::known).filter_map(Entry::wrong) {
+        for why in entries.iter().flat_map(Attr::iter).filter_map(Entry::wrong) {
             cx.error_at(Policy::policies, said::POLICY_ENTRY, format!("An entry {why}."));
         }
-        if let Some(why) = entries.iter().filter_map(Attr::known).find_map(Entry::open) {
+        if let Some(why) = entries.iter().flat_map(Attr::iter).find_map(Entry::open) {
             cx.warning_at(Policy::policies, said::POLICY_OPEN, why);
         }
     }
@@ -107,7 +108,7 @@ impl Resource for Policy {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Writing")?;
-        let (org, issuer) = planned.names();
+        let (org, issuer) = planned.names()?;
         let found = planned.told(cx, "Writing", client.policy(org, issuer).await).await?;
         let Some(found) = found else {
             return Err(cx.error_at(Policy::issuer_id, said::POLICY, "There is no such issuer."));
@@ -115,29 +116,29 @@ impl Resource for Policy {
         if !found.only_denies() {
             return Err(planned.exists(cx));
         }
-        let written = client.write_policy(org, issuer, found.id.raw(), &planned.entries()).await;
+        let written = client.write_policy(org, issuer, found.id.raw(), &planned.entries()?).await;
         let written = planned.told(cx, "Writing", written).await?;
         Ok(planned.made(&written))
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, issuer) = state.names();
+        let (org, issuer) = state.names()?;
         let found = state.told(cx, "Reading", client.policy(org, issuer).await).await?;
         Ok(found.map(|policy| state.observed(&policy)))
     }
 
     async fn update(cx: &Context, _prior: Self, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Changing")?;
-        let ((org, issuer), policy) = (planned.names(), text(&planned.policy_id));
-        let written = client.write_policy(org, issuer, policy, &planned.entries()).await;
+        let ((org, issuer), policy) = (planned.names()?, text(&planned.policy_id)?);
+        let written = client.write_policy(org, issuer, policy, &planned.entries()?).await;
         planned.told(cx, "Changing", written).await?;
         Ok(planned)
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Denying everything in")?;
-        let (org, issuer) = state.names();
+        let (org, issuer) = state.names()?;
         let denied = client.deny_everything(org, issuer).await;
         state.told(cx, "Denying everything in", denied).await
     }

@@ -62,13 +62,14 @@ pub fn register(registry: Registry) -> Registry {
 }
 
 fn allow(scopes: Set<String>, argument: usize) -> Result<Value, FunctionError> {
-    if scopes.0.is_empty() || scopes.0.iter().any(|scope| scope.text().is_none_or(str::is_empty)) {
+    let named = |scope: &Attr<String>| scope.is_known_and(|scope| !scope.is_empty());
+    if scopes.0.is_empty() || !scopes.0.iter().all(named) {
         return Err(FunctionError::at(
             argument,
             "Give at least one scope, and none that is empty.",
         ));
     }
-    let scopes = scopes.0.into_iter().filter_map(Attr::into_known).map(Value::from);
+    let scopes = scopes.0.iter().flat_map(Attr::iter).map(|scope| Value::from(scope.as_str()));
     Ok(typed("DescriptorAllow", [("permissions", Value::Tuple(scopes.collect()))]))
 }
 

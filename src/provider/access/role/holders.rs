@@ -21,7 +21,7 @@ pub async fn told(
         Err(error) if error.status() == Some(409) => error,
         deleted => return role.told(cx, "Deleting", deleted).await,
     };
-    let (org, id, _) = role.names();
+    let (org, id, _) = role.names()?;
     let cause = in_use(&client.role_holders(org, id).await);
     let doing = format!("Deleting {}", role.called());
     Err(cx.error(said::ROLE, described(&doing, &error, |_| Some(cause.clone()))))

@@ -12,7 +12,7 @@ const BUILT_IN: &str = "it can't be changed. Read it with the data source pulumi
 impl Import for Role {
     async fn import(cx: &Context, wanted: Self) -> Result<Self, Reported> {
         let client = wanted.client(cx, "Importing")?;
-        let (org, role, purpose) = wanted.names();
+        let (org, role, purpose) = wanted.names()?;
         let found = client.role_record(org, role, purpose).await;
         match wanted.told(cx, "Importing", found).await? {
             Some(found) if found.default_identifier.is_empty() => Ok(wanted.observed(&found)),

@@ -8,7 +8,7 @@ mod import;
 mod records;
 mod scopes;
 
-use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, settle, text};
+use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, quoted, settle, text};
 use super::records::Made;
 use super::tree::Tree;
 use crate::framework::prelude::*;
@@ -58,8 +58,9 @@ impl Object for Role {
                                   team:update), and an organization that has custom roles.";
 
     fn called(&self) -> String {
-        let (org, role, _) = self.names();
-        format!("the role {:?} of the organization {org:?}", self.name.text().unwrap_or(role))
+        let which = if self.name.is_null() { &self.role_id } else { &self.name };
+        let org = quoted(&self.organization.org_name);
+        format!("the role {} of the organization {org}", quoted(which))
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -73,7 +74,7 @@ impl Object for Role {
     fn cause(&self, status: u16) -> Option<&'static str> {
         match status {
             401 if self.force_destroy.is(&true) => Some(Self::RIGHTS),
-            409 if self.role_id.known().is_some() => Some("Another role has this name."),
+            409 if self.role_id.is_known() => Some("Another role has this name."),
             _ => None,
         }
     }
@@ -83,7 +84,7 @@ impl Resource for Role {
     const NAME: &'static str = "api_role";
 
     fn validate(cx: &Context, config: &Self) {
-        if let Some(why) = config.details.known().and_then(grammar::wrong) {
+        if let Some(why) = config.details.iter().find_map(grammar::wrong) {
             cx.error_at(Role::details, said::DETAILS, why);
         }
     }
@@ -103,13 +104,13 @@ impl Resource for Role {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Creating")?;
-        let (org, role) = (text(&planned.organization.org_name).to_owned(), planned.wanted(cx)?);
+        let (org, role) = (text(&planned.organization.org_name)?.to_owned(), planned.wanted(cx)?);
         planned.created(cx, &client, "Creating", client.create_role(&org, &role)).await
     }
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, role, purpose) = state.names();
+        let (org, role, purpose) = state.names()?;
         let found = state.told(cx, "Reading", client.role_record(org, role, purpose).await).await?;
         Ok(found.map(|role| state.observed(&role)))
     }
@@ -120,11 +121,11 @@ impl Resource for Role {
         }
         let client = planned.client(cx, "Changing")?;
         let change = planned.change(cx, &prior)?;
-        let (org, role, _) = planned.names();
+        let (org, role, _) = planned.names()?;
         let updated = client.update_role(org, role, &change).await;
         let updated = planned.told(cx, "Changing", updated).await?;
         let mut planned = planned.made(&updated);
-        if text(&planned.description).is_empty() && !updated.description.is_empty() {
+        if text(&planned.description)?.is_empty() && !updated.description.is_empty() {
             planned.description = updated.description.stored(None).into();
             cx.keep(&planned);
             return Err(not_cleared(cx, Role::description));
@@ -134,7 +135,7 @@ impl Resource for Role {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Deleting")?;
-        let (org, role, purpose) = state.names();
+        let (org, role, purpose) = state.names()?;
         let deleted = client.delete_role(org, role, purpose, state.force_destroy.is(&true)).await;
         holders::told(cx, &client, &state, deleted).await
     }

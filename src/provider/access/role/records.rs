@@ -10,24 +10,28 @@ use crate::provider::access::object::{changed, text};
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
+use crate::provider::texts::taken;
 
 impl Role {
     /// Organization, id and purpose.
-    pub(super) fn names(&self) -> (&str, &str, &str) {
-        (
-            text(&self.organization.org_name),
-            text(&self.role_id),
-            self.ux_purpose.text().unwrap_or("role"),
-        )
+    pub(super) fn names(&self) -> Result<(&str, &str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.role_id)?, self.purpose()))
+    }
+
+    fn purpose(&self) -> &str {
+        match &self.ux_purpose {
+            Attr::Known(purpose) => purpose,
+            Attr::Null | Attr::Unknown => "role",
+        }
     }
 
     /// What the service says of a role of this organization.
     pub(super) fn observed(mut self, role: &RoleRecord) -> Self {
-        self.name = role.name.stored(self.name.text()).into();
-        self.description = role.description.stored(self.description.text()).into();
+        self.name = taken(&role.name, &self.name);
+        self.description = taken(&role.description, &self.description);
         self.details = role.details.as_deref().and_then(Tree::from_wire).into();
-        self.resource_type = role.resource_type.stored(self.resource_type.text()).into();
-        self.ux_purpose = role.ux_purpose.stored(self.ux_purpose.text()).into();
+        self.resource_type = taken(&role.resource_type, &self.resource_type);
+        self.ux_purpose = taken(&role.ux_purpose, &self.ux_purpose);
         self.made(role)
     }
 
@@ -40,11 +44,11 @@ impl Role {
     /// The role to create.
     pub(super) fn wanted(&self, cx: &Context) -> Result<NewRole, Reported> {
         Ok(NewRole {
-            name: text(&self.name).to_owned(),
-            description: text(&self.description).to_owned(),
+            name: text(&self.name)?.to_owned(),
+            description: text(&self.description)?.to_owned(),
             details: self.tree(cx)?,
-            resource_type: text(&self.resource_type).to_owned(),
-            ux_purpose: self.names().2.to_owned(),
+            resource_type: text(&self.resource_type)?.to_owned(),
+            ux_purpose: self.purpose().to_owned(),
         })
     }
 
@@ -59,7 +63,7 @@ impl Role {
     }
 
     fn tree(&self, cx: &Context) -> Result<Box<RawValue>, Reported> {
-        let tree = self.details.known().map_or_else(|| Ok(Box::default()), Tree::to_wire);
+        let tree = self.details.value()?.map_or_else(|| Ok(Box::default()), Tree::to_wire);
         tree.map_err(|why| cx.error_at(Role::details, said::DETAILS, why))
     }
 }
@@ -68,9 +72,8 @@ impl Recorded for Role {
     type Record = RoleRecord;
     const MANY: &'static str = "roles";
 
-    async fn all(&self, client: &Client) -> Result<Vec<RoleRecord>, Error> {
-        let (org, _, purpose) = self.names();
-        client.role_records(org, purpose).await
+    async fn all(&self, client: &Client, org: &str) -> Result<Vec<RoleRecord>, Error> {
+        client.role_records(org, self.purpose()).await
     }
 
     /// Built-in ones can't be managed.
@@ -83,12 +86,12 @@ impl Recorded for Role {
 
 impl Made for Role {
     fn made(mut self, role: &RoleRecord) -> Self {
-        self.role_id = role.id.stored(self.role_id.text()).into();
+        self.role_id = taken(&role.id, &self.role_id);
         self.version = role.version.into();
         self
     }
 
     fn meets(&self, found: &RoleRecord) -> bool {
-        found.name == text(&self.name)
+        self.name.is_known_and(|name| found.name == *name)
     }
 }

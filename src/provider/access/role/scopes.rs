@@ -3,18 +3,18 @@
 use super::Role;
 use super::grammar::each_scope;
 use crate::framework::prelude::*;
-use crate::provider::access::object::text;
 use crate::provider::messages::access as said;
 
 /// Warns of scopes that the service doesn't list for the role's type of resource. New ones may
 /// come, so that none is refused here.
 pub async fn warn_of_unknown(cx: &Context, role: &Role) -> Result<(), Reported> {
-    let (Some(tree), Some(org)) = (role.details.known(), role.organization.org_name.text()) else {
+    let (Attr::Known(tree), Attr::Known(org), Attr::Known(resource_type)) =
+        (&role.details, &role.organization.org_name, &role.resource_type)
+    else {
         return Ok(());
     };
     let configuration = cx.configuration()?;
     let Some(client) = configuration.client() else { return Ok(()) };
-    let resource_type = text(&role.resource_type);
     let listed = match client.scopes(org).await {
         Ok(listed) => listed,
         Err(error) => {

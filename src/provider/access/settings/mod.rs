@@ -3,7 +3,7 @@
 pub mod data;
 mod table;
 
-use super::object::{Object, text};
+use super::object::{Object, quoted, text};
 use crate::cloud::Setting;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
@@ -73,7 +73,7 @@ impl Settings {
     /// Makes the changes, and gives what there is then.
     async fn written(self, cx: &Context, prior: Option<Self>) -> Result<Self, Reported> {
         let client = self.client(cx, "Writing")?;
-        let (org, mut changes) = (text(&self.organization.org_name), self.changed(prior.as_ref()));
+        let (org, mut changes) = (text(&self.organization.org_name)?, self.changed(prior.as_ref()));
         if let Some(Setting::Text(role)) = changes.remove(table::DEFAULT_ROLE) {
             self.told(cx, "Writing", client.set_default_role(org, role.raw()).await).await?;
             if let Some(prior) = prior {
@@ -91,7 +91,7 @@ impl Object for Settings {
     const RIGHTS: &'static str = "It takes a role with the scope organization:update.";
 
     fn called(&self) -> String {
-        format!("the settings of the organization {:?}", text(&self.organization.org_name))
+        format!("the settings of the organization {}", quoted(&self.organization.org_name))
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -108,11 +108,14 @@ impl Resource for Settings {
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
         organization::plan(cx, plan, Self::organization)?;
-        let before = plan.prior.as_ref().and_then(|prior| prior.max_access_token_expiry_days.get());
-        let days = plan.planned.max_access_token_expiry_days.get();
-        if let Some(days) = days.filter(|days| *days > 0 && before != Some(*days)) {
+        let days = &plan.planned.max_access_token_expiry_days;
+        let before = plan.prior.as_ref().map(|prior| &prior.max_access_token_expiry_days);
+        if let Attr::Known(limit) = days
+            && *limit > 0
+            && before != Some(days)
+        {
             let detail = format!(
-                "Every access token that may live longer than {days} days is refused from then \
+                "Every access token that may live longer than {limit} days is refused from then \
                  on, in every request for the organization: the provider's own too."
             );
             cx.warning_at(Settings::max_access_token_expiry_days, said::LIFE_LIMITED, detail);
@@ -127,7 +130,7 @@ impl Resource for Settings {
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
         let read = state
-            .told(cx, "Reading", client.settings(text(&state.organization.org_name)).await)
+            .told(cx, "Reading", client.settings(text(&state.organization.org_name)?).await)
             .await?;
         Ok(Some(state.observed(&read)))
     }

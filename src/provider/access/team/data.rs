@@ -140,7 +140,7 @@ impl DataSource for TeamRead {
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.organization.org_name)?;
-        let mut team = team_of(cx, &org, text(&config.name)).await?;
+        let mut team = team_of(cx, &org, text(&config.name)?).await?;
         let stack =
             |grant: &cloud::StackGrant| (grant.project_name.clone(), grant.stack_name.clone());
         team.stacks.sort_unstable_by_key(stack);

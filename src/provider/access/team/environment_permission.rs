@@ -5,9 +5,10 @@ use super::open_duration::OpenDuration;
 use crate::cloud::EnvironmentGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, settle, text};
+use crate::provider::access::object::{Feature, Object, TEAMS, quoted, settle, shown, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::taken;
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
 
@@ -39,22 +40,22 @@ crate::attributes! {
 impl EnvironmentPermission {
     fn observed(mut self, grant: &EnvironmentGrant) -> Self {
         let limit = grant.max_open_duration.stored(None);
-        self.permission = grant.permission.stored(self.permission.text()).into();
+        self.permission = taken(&grant.permission, &self.permission);
         self.max_open_duration =
             Some(limit).filter(|limit| !limit.is_empty()).map(OpenDuration::new).into();
         self
     }
 
-    fn names(&self) -> (&str, &str, (&str, &str)) {
-        let environment = (text(&self.project_name), text(&self.env_name));
-        (text(&self.organization.org_name), text(&self.team_name), environment)
+    fn names(&self) -> Result<(&str, &str, (&str, &str)), NotKnownYet> {
+        let environment = (text(&self.project_name)?, text(&self.env_name)?);
+        Ok((text(&self.organization.org_name)?, text(&self.team_name)?, environment))
     }
 
     async fn grant(self, cx: &Context) -> Result<Self, Reported> {
         let client = self.client(cx, "Granting")?;
-        let (org, team, environment) = self.names();
-        let limit = self.max_open_duration.known().and_then(OpenDuration::in_go);
-        let (level, limit) = (text(&self.permission), limit.as_deref());
+        let (org, team, environment) = self.names()?;
+        let limit = self.max_open_duration.value()?.and_then(OpenDuration::in_go);
+        let (level, limit) = (text(&self.permission)?, limit.as_deref());
         let granted = client.grant_environment(org, team, environment, level, limit).await;
         self.told(cx, "Granting", granted).await?;
         Ok(self)
@@ -66,9 +67,10 @@ impl Object for EnvironmentPermission {
     const RIGHTS: &'static str = RIGHTS;
 
     fn called(&self) -> String {
-        let (org, team, (project, environment)) = self.names();
+        let (team, org) = (quoted(&self.team_name), quoted(&self.organization.org_name));
+        let [project, environment] = [&self.project_name, &self.env_name].map(shown);
         format!(
-            "the permission of the team {team:?} of the organization {org:?} on the environment \
+            "the permission of the team {team} of the organization {org} on the environment \
              {project}/{environment}"
         )
     }
@@ -105,7 +107,7 @@ impl Resource for EnvironmentPermission {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, team, (project, environment)) = state.names();
+        let (org, team, (project, environment)) = state.names()?;
         let found = state.told(cx, "Reading", client.team(org, team).await).await?;
         let grant = found.as_ref().and_then(|team| team.environment(project, environment));
         Ok(grant.map(|grant| state.clone().observed(grant)))
@@ -117,7 +119,7 @@ impl Resource for EnvironmentPermission {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Revoking")?;
-        let (org, team, environment) = state.names();
+        let (org, team, environment) = state.names()?;
         state.told(cx, "Revoking", client.revoke_environment(org, team, environment).await).await
     }
 }

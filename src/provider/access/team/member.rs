@@ -4,9 +4,10 @@ use super::RIGHTS;
 use crate::cloud;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, text};
+use crate::provider::access::object::{Feature, Object, TEAMS, quoted, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::taken;
 
 const ADMIN: &str = "admin";
 
@@ -33,18 +34,18 @@ crate::attributes! {
 impl TeamMember {
     /// What the service says of the member.
     pub fn observed(mut self, member: &cloud::TeamMember) -> Self {
-        self.role = member.role.stored(self.role.text()).into();
+        self.role = taken(&member.role, &self.role);
         self
     }
 
-    fn names(&self) -> (&str, &str, &str) {
-        (text(&self.organization.org_name), text(&self.team_name), text(&self.user_login))
+    fn names(&self) -> Result<(&str, &str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.team_name)?, text(&self.user_login)?))
     }
 
     /// Makes the member what is planned, whatever it is now.
     async fn promoted(self, cx: &Context, now: &Attr<String>) -> Result<Self, Reported> {
         if self.role != *now {
-            let (org, team, login) = self.names();
+            let (org, team, login) = self.names()?;
             let admin = self.role.is(ADMIN);
             let set = self.client(cx, "Changing")?.set_team_admin(org, team, login, admin).await;
             self.told(cx, "Changing", set).await?;
@@ -58,8 +59,9 @@ impl Object for TeamMember {
     const RIGHTS: &'static str = RIGHTS;
 
     fn called(&self) -> String {
-        let (org, team, login) = self.names();
-        format!("the member {login:?} of the team {team:?} of the organization {org:?}")
+        let org = quoted(&self.organization.org_name);
+        let (login, team) = (quoted(&self.user_login), quoted(&self.team_name));
+        format!("the member {login} of the team {team} of the organization {org}")
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -94,7 +96,7 @@ impl Resource for TeamMember {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Adding")?;
-        let (org, team, login) = planned.names();
+        let (org, team, login) = planned.names()?;
         let found = planned.told(cx, "Adding", client.team(org, team).await).await?;
         if let Some(member) = found.as_ref().and_then(|team| team.member(login)) {
             let own = client.login().await.is_ok_and(|own| own == login);
@@ -109,7 +111,7 @@ impl Resource for TeamMember {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, team, login) = state.names();
+        let (org, team, login) = state.names()?;
         let found = state.told(cx, "Reading", client.team(org, team).await).await?;
         let Some(found) = found else { return Ok(None) };
         match found.member(login) {
@@ -134,7 +136,7 @@ impl Resource for TeamMember {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Removing")?;
-        let (org, team, login) = state.names();
+        let (org, team, login) = state.names()?;
         state.told(cx, "Removing", client.remove_team_member(org, team, login).await).await
     }
 }

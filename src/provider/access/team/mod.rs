@@ -8,12 +8,14 @@ mod records;
 pub mod role;
 pub mod stack_permission;
 
-use super::object::{Feature, Object, TEAMS, text};
-use crate::cloud::NewTeam;
+use super::object::{Feature, Object, TEAMS, quoted, shown};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+
+const NOT_KEPT_HERE: &str = "A team of an identity provider's is changed there, and a single \
+                             user's organization has no teams.";
 
 /// What it takes to change a team.
 const RIGHTS: &str = "It takes a role with the scope team:update, or to be an admin of the team.";
@@ -50,8 +52,8 @@ impl Object for Team {
                                   for one of GitHub's), team:update and team:delete.";
 
     fn called(&self) -> String {
-        let name = self.name.text().unwrap_or("from GitHub");
-        format!("the team {name:?} of the organization {:?}", text(&self.organization.org_name))
+        let name = if self.name.is_known() { shown(&self.name) } else { "from GitHub" };
+        format!("the team {name:?} of the organization {}", quoted(&self.organization.org_name))
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -63,18 +65,12 @@ impl Object for Team {
     }
 
     fn cause(&self, status: u16) -> Option<&'static str> {
-        match status {
-            400 => Some(
-                "A team of an identity provider's is changed there, and a single user's \
-                         organization has no teams.",
-            ),
-            404 if self.name.known().is_none() => Some("GitHub has no team with this id there."),
-            500 => Some(
-                "So it is while the members of GitHub's teams are moved. The team isn't \
-                         gone.",
-            ),
-            _ => None,
-        }
+        Some(match status {
+            400 => NOT_KEPT_HERE,
+            404 if !self.name.is_known() => "GitHub has no team with this id there.",
+            500 => "So it is while the members of GitHub's teams are moved. The team isn't gone.",
+            _ => return None,
+        })
     }
 }
 
@@ -90,17 +86,7 @@ impl Resource for Team {
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
-        let (client, org) = (planned.client(cx, "Creating")?, text(&planned.organization.org_name));
-        let made = match planned.github_team_id.get() {
-            Some(id) => client.create_github_team(org, id).await,
-            None => {
-                let name = text(&planned.name).to_owned();
-                let display_name = planned.display_name.text().unwrap_or(&name).to_owned();
-                let description = text(&planned.description).to_owned();
-                client.create_team(org, &NewTeam { name, display_name, description }).await
-            }
-        };
-        let found = planned.clone().observed(&planned.told(cx, "Creating", made).await?);
+        let found = planned.clone().observed(&planned.make(cx).await?);
         cx.keep(&found);
         let mut wanted = found.clone();
         wanted.display_name = planned.display_name.unless_unknown(wanted.display_name);
@@ -110,8 +96,9 @@ impl Resource for Team {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let found = client.team(text(&state.organization.org_name), text(&state.name)).await;
-        Ok(state.told(cx, "Reading", found).await?.map(|team| state.observed(&team)))
+        let (org, name) = state.names()?;
+        let found = state.told(cx, "Reading", client.team(org, name).await).await?;
+        Ok(found.map(|team| state.observed(&team)))
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
@@ -123,9 +110,8 @@ impl Resource for Team {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Deleting")?;
-        let deleted =
-            client.delete_team(text(&state.organization.org_name), text(&state.name)).await;
-        state.told(cx, "Deleting", deleted).await
+        let (org, name) = state.names()?;
+        state.told(cx, "Deleting", client.delete_team(org, name).await).await
     }
 }
 

@@ -1,19 +1,42 @@
 //! A team as the service records it.
 
 use super::Team;
-use crate::cloud::{self, Client, Error, TeamChange};
+use crate::cloud::{self, Client, Error, NewTeam, TeamChange};
 use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, changed, not_cleared, text};
 use crate::provider::access::records::Recorded;
+use crate::provider::texts::taken;
 
 impl Team {
+    /// Organization and name.
+    pub(super) fn names(&self) -> Result<(&str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.name)?))
+    }
+
+    /// Makes the team, or takes over GitHub's. What isn't given is the service's to say.
+    pub(super) async fn make(&self, cx: &Context) -> Result<cloud::Team, Reported> {
+        let (client, org) = (self.client(cx, "Creating")?, text(&self.organization.org_name)?);
+        let made = match self.github_team_id.copied()? {
+            Some(id) => client.create_github_team(org, id).await,
+            None => {
+                let name = text(&self.name)?.to_owned();
+                let display_name = given(&self.display_name).unwrap_or(&name).to_owned();
+                let description = given(&self.description).unwrap_or_default().to_owned();
+                client.create_team(org, &NewTeam { name, display_name, description }).await
+            }
+        };
+        self.told(cx, "Creating", made).await
+    }
+
     /// What the service says of the team.
     pub(super) fn observed(mut self, team: &cloud::Team) -> Self {
-        self.name = self.name.known().cloned().unwrap_or_else(|| team.name.stored(None)).into();
-        self.display_name = team.display_name.stored(self.display_name.text()).into();
-        self.description = team.description.stored(self.description.text()).into();
-        self.kind = team.kind.stored(self.kind.text()).into();
+        if !self.name.is_known() {
+            self.name = team.name.stored(None).into();
+        }
+        self.display_name = taken(&team.display_name, &self.display_name);
+        self.description = taken(&team.description, &self.description);
+        self.kind = taken(&team.kind, &self.kind);
         self
     }
 
@@ -30,7 +53,7 @@ impl Team {
     /// tell.
     pub(super) async fn changed(self, cx: &Context, change: TeamChange) -> Result<Self, Reported> {
         let client = self.client(cx, "Changing")?;
-        let (org, name) = (text(&self.organization.org_name), text(&self.name));
+        let (org, name) = self.names()?;
         self.told(cx, "Changing", client.update_team(org, name, &change).await).await?;
         let clears = |new: &Option<String>| new.as_deref() == Some("");
         if !clears(&change.new_description) && !clears(&change.new_display_name) {
@@ -52,13 +75,18 @@ impl Team {
     }
 }
 
+/// A text that the configuration gives, if it does.
+fn given(planned: &Attr<String>) -> Option<&str> {
+    planned.iter().next().map(String::as_str)
+}
+
 impl Recorded for Team {
     type Record = cloud::Team;
     const MANY: &'static str = "teams";
 
     /// By name.
-    async fn all(&self, client: &Client) -> Result<Vec<cloud::Team>, Error> {
-        let mut all = client.teams(text(&self.organization.org_name)).await?;
+    async fn all(&self, client: &Client, org: &str) -> Result<Vec<cloud::Team>, Error> {
+        let mut all = client.teams(org).await?;
         all.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(all)
     }

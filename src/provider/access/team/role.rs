@@ -3,9 +3,10 @@
 use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_resources};
-use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, text};
+use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, quoted, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::taken;
 
 crate::attributes! {
     /// The role of a team: what its members, and its tokens, may do beside what else is granted to
@@ -26,8 +27,8 @@ crate::attributes! {
 }
 
 impl TeamRole {
-    fn names(&self) -> (&str, &str, &str) {
-        (text(&self.organization.org_name), text(&self.team_name), text(&self.role_id))
+    fn names(&self) -> Result<(&str, &str, &str), NotKnownYet> {
+        Ok((text(&self.organization.org_name)?, text(&self.team_name)?, text(&self.role_id)?))
     }
 }
 
@@ -37,8 +38,8 @@ impl Object for TeamRole {
                                   be an admin of the team is not enough.";
 
     fn called(&self) -> String {
-        let (org, team, _) = self.names();
-        format!("a role of the team {team:?} of the organization {org:?}")
+        let (team, org) = (quoted(&self.team_name), quoted(&self.organization.org_name));
+        format!("a role of the team {team} of the organization {org}")
     }
 
     fn organization(&mut self) -> &mut Attr<String> {
@@ -70,7 +71,7 @@ impl Resource for TeamRole {
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Giving")?;
-        let (org, team, role) = planned.names();
+        let (org, team, role) = planned.names()?;
         let present = planned.told(cx, "Giving", client.team_roles(org, team).await).await?;
         if present.is_some_and(|roles| !roles.is_empty()) {
             return Err(planned.exists(cx));
@@ -81,24 +82,24 @@ impl Resource for TeamRole {
 
     async fn read(cx: &Context, mut state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, team, role) = state.names();
+        let (org, team, role) = state.names()?;
         let roles = state.told(cx, "Reading", client.team_roles(org, team).await).await?;
         let roles = roles.unwrap_or_default();
         // The service may know of several: then the state's is the one, if it is among them.
         let Some(found) = roles.iter().find(|id| *id == role).or(roles.iter().min()) else {
             return Ok(None);
         };
-        state.role_id = found.stored(state.role_id.text()).into();
+        state.role_id = taken(found, &state.role_id);
         Ok(Some(state))
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Changing")?;
-        let (org, team, role) = planned.names();
+        let (org, team, role) = planned.names()?;
         planned.told(cx, "Changing", client.give_team_role(org, team, role).await).await?;
         cx.keep(&planned);
         // A service whose teams have several roles leaves the old one.
-        let old = text(&prior.role_id);
+        let old = text(&prior.role_id)?;
         let roles = planned.told(cx, "Changing", client.team_roles(org, team).await).await?;
         let has = |id: &str| roles.iter().flatten().any(|other| other == id);
         if old != role && has(old) && has(role) {
@@ -109,7 +110,7 @@ impl Resource for TeamRole {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Taking away")?;
-        let (org, team, role) = state.names();
+        let (org, team, role) = state.names()?;
         state.told(cx, "Taking away", client.take_team_role(org, team, role).await).await
     }
 }

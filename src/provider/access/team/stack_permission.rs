@@ -4,7 +4,7 @@ use super::RIGHTS;
 use crate::cloud::StackGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, text};
+use crate::provider::access::object::{Feature, Object, TEAMS, quoted, shown, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
 
@@ -47,15 +47,16 @@ impl StackPermission {
         self
     }
 
-    fn names(&self) -> (&str, &str, (&str, &str)) {
-        let stack = (text(&self.project_name), text(&self.stack_name));
-        (text(&self.organization.org_name), text(&self.team_name), stack)
+    fn names(&self) -> Result<(&str, &str, (&str, &str)), NotKnownYet> {
+        let stack = (text(&self.project_name)?, text(&self.stack_name)?);
+        Ok((text(&self.organization.org_name)?, text(&self.team_name)?, stack))
     }
 
     async fn grant(self, cx: &Context) -> Result<Self, Reported> {
         let client = self.client(cx, "Granting")?;
-        let (org, team, stack) = self.names();
-        let at = WORDS.iter().position(|word| self.permission.is(*word)).unwrap_or_default();
+        let (org, team, stack) = self.names()?;
+        let permission = text(&self.permission)?;
+        let at = WORDS.iter().position(|word| *word == permission).unwrap_or_default();
         let level = READ + i64::try_from(at).unwrap_or_default();
         self.told(cx, "Granting", client.grant_stack(org, team, stack, level).await).await?;
         Ok(self)
@@ -67,9 +68,10 @@ impl Object for StackPermission {
     const RIGHTS: &'static str = RIGHTS;
 
     fn called(&self) -> String {
-        let (org, team, (project, stack)) = self.names();
+        let (team, org) = (quoted(&self.team_name), quoted(&self.organization.org_name));
+        let [project, stack] = [&self.project_name, &self.stack_name].map(shown);
         format!(
-            "the permission of the team {team:?} of the organization {org:?} on the stack \
+            "the permission of the team {team} of the organization {org} on the stack \
              {project}/{stack}"
         )
     }
@@ -103,7 +105,7 @@ impl Resource for StackPermission {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let (org, team, (project, stack)) = state.names();
+        let (org, team, (project, stack)) = state.names()?;
         let found = state.told(cx, "Reading", client.team(org, team).await).await?;
         let grant = found.as_ref().and_then(|team| team.stack(project, stack));
         Ok(grant.map(|grant| state.clone().observed(grant)))
@@ -115,7 +117,7 @@ impl Resource for StackPermission {
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Revoking")?;
-        let (org, team, stack) = state.names();
+        let (org, team, stack) = state.names()?;
         state.told(cx, "Revoking", client.revoke_stack(org, team, stack).await).await
     }
 }

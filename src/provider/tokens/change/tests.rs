@@ -69,13 +69,13 @@ fn by_rules(prior: Option<&Token>, config: &Token) -> Plan<Token> {
     }
 }
 
-fn around(default_org: &DefaultOrg) -> Surroundings<'_> {
+fn around(default_org: &Attr<String>) -> Surroundings<'_> {
     Surroundings { default_org, default_role: None }
 }
 
 fn planned_new(config: &Token) -> Token {
     let mut plan = by_rules(None, config);
-    creation(&mut plan, &around(&DefaultOrg::Unset));
+    creation(&mut plan, &around(&Attr::Null));
     plan.planned
 }
 
@@ -118,14 +118,14 @@ fn within(
 
 #[track_caller]
 fn replaces(prior: &Token, config: &Token) -> Vec<&'static str> {
-    let (_, changed, verdict) = within(prior, config, &around(&DefaultOrg::Unset));
+    let (_, changed, verdict) = within(prior, config, &around(&Attr::Null));
     assert_eq!(verdict.undecided, None);
     changed
 }
 
 #[track_caller]
 fn keeps(prior: &Token, config: &Token) -> Token {
-    let (planned, changed, verdict) = within(prior, config, &around(&DefaultOrg::Unset));
+    let (planned, changed, verdict) = within(prior, config, &around(&Attr::Null));
     assert!(changed.is_empty(), "{changed:?}");
     assert_eq!(verdict.undecided, None);
     assert!(planned.common.token_value == prior.common.token_value);
@@ -160,17 +160,17 @@ fn a_new_token_is_what_is_configured_with_defaults() {
 
 #[test]
 fn a_new_token_s_organization_is_its_own_or_the_provider_s() {
-    let organization = |config: &Token, default: DefaultOrg| {
+    let organization = |config: &Token, default: Attr<String>| {
         let mut plan = by_rules(None, config);
         creation(&mut plan, &around(&default));
         plan.planned.organization.org_name
     };
     let unnamed = but(&fixed(), |t| t.organization.org_name = Attr::Null);
-    let umbrella = DefaultOrg::Known("umbrella".to_owned());
+    let umbrella = Attr::Known("umbrella".to_owned());
     assert!(organization(&fixed(), umbrella.clone()).is("acme"));
     assert!(organization(&unnamed, umbrella).is("umbrella"));
-    assert!(organization(&unnamed, DefaultOrg::Unknown).is_unknown());
-    assert!(organization(&unnamed, DefaultOrg::Unset).is_null());
+    assert!(organization(&unnamed, Attr::Unknown).is_unknown());
+    assert!(organization(&unnamed, Attr::Null).is_null());
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn a_fixed_name_pins_the_token() {
     let state = applied(&fixed());
     let pinned = |change: fn(&mut Token)| {
         let config = but(&fixed(), change);
-        let (_, changed, verdict) = within(&state, &config, &around(&DefaultOrg::Unset));
+        let (_, changed, verdict) = within(&state, &config, &around(&Attr::Null));
         (verdict.pinned, changed)
     };
     assert_eq!(pinned(|_| ()), (true, vec![]));
@@ -276,7 +276,7 @@ fn an_unknown_name_or_organization_of_a_fixed_name_is_undecided() {
     let state = applied(&fixed());
     let undecided = |change: fn(&mut Token)| {
         let config = but(&fixed(), change);
-        within(&state, &config, &around(&DefaultOrg::Unset)).2.undecided
+        within(&state, &config, &around(&Attr::Null)).2.undecided
     };
     assert_eq!(undecided(|t| t.naming.name = Attr::Unknown), Some(Undecided::Name));
     assert_eq!(undecided(|t| t.organization.org_name = Attr::Unknown), Some(Undecided::Name));
@@ -292,7 +292,7 @@ fn a_fixed_name_beside_an_unknown_prefix_is_a_fixed_name() {
     let config = but(&fixed(), |t| t.naming.name_prefix = Attr::Unknown);
     assert!(planned_new(&config).naming.name.is("ci"));
     let state = applied(&fixed());
-    let (planned, changed, verdict) = within(&state, &config, &around(&DefaultOrg::Unset));
+    let (planned, changed, verdict) = within(&state, &config, &around(&Attr::Null));
     assert!(planned.naming.name.is("ci") && changed.is_empty());
     assert_eq!(verdict, Verdict { pinned: true, undecided: None });
 }
@@ -341,9 +341,8 @@ fn a_token_that_is_due_is_replaced() {
 fn a_due_token_whose_window_is_unknown_is_undecided() {
     let due = but(&applied(&rotating()), |t| t.common.ready_for_rotation = true.into());
     let unknown = but(&rotating(), |t| t.common.rotate_before = Attr::Unknown);
-    let undecided = |prior: &Token, config: &Token| {
-        within(prior, config, &around(&DefaultOrg::Unset)).2.undecided
-    };
+    let undecided =
+        |prior: &Token, config: &Token| within(prior, config, &around(&Attr::Null)).2.undecided;
     assert_eq!(undecided(&due, &unknown), Some(Undecided::Window));
     // If it isn't due, or is replaced for another reason, the window decides nothing.
     assert_eq!(undecided(&applied(&rotating()), &unknown), None);

@@ -98,13 +98,13 @@ impl<K: Kind> EphemeralResource for K {
         }
         let made = create::create(cx, wanted).await?;
         let client = cx.client_for(&format!("Lending {}", made.title()))?;
-        if let (Some(owner), Some(id)) = (made.owner(), made.common.token_id.text()) {
+        if let (Some(owner), Some(id)) = (made.owner(), made.id()) {
             let expires = made.end().unwrap_or_default();
-            client.lend(&owner, id, made.naming.name.text(), expires);
+            client.lend(&owner, id, made.name(), expires);
         }
-        cx.set_private(TOKEN_ID, made.common.token_id.text());
+        cx.set_private(TOKEN_ID, made.id());
         cx.set_private(ORGANIZATION, made.org());
-        cx.set_private(TEAM, made.team_name.text());
+        cx.set_private(TEAM, made.team());
         common.token_id = made.common.token_id;
         common.token_value = made.common.token_value;
         common.expires = made.common.expires;

@@ -7,6 +7,7 @@ use crate::provider::exchange::{self, Exchange};
 use crate::provider::failure;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::exchange as said;
+use crate::provider::organization;
 
 crate::attributes! {
     /// A short-lived access token that a CI system's id token is exchanged for.
@@ -30,7 +31,11 @@ impl EphemeralResource for OauthToken {
     async fn open(cx: &Context, mut config: Self) -> Result<Opened<Self>, Reported> {
         let configuration = cx.configuration()?;
         let settings = configuration.settings_for(cx, "Exchanging an id token")?;
-        let org = configuration.default_org.known();
+        let org = config.exchange.org_name.clone().or(configuration.default_org.clone());
+        if org.is_null() {
+            return Err(exchange::no_organization(cx));
+        }
+        let org = organization::asked(cx, &org)?;
         let lookup = configuration.environment();
         let source = exchange::source(cx, &config.exchange, org, lookup, &settings)?;
         let request =

@@ -45,7 +45,7 @@ fn an_empty_role_is_none() {
 
 #[test]
 fn the_default_role_by_its_name_is_none() {
-    let with = Surroundings { default_org: &DefaultOrg::Unset, default_role: Some("member") };
+    let with = Surroundings { default_org: &Attr::Null, default_role: Some("member") };
     let named = but(&rotating(), |t| t.role.role_id = "member".into());
     let (planned, changed, _) = within(&applied(&rotating()), &named, &with);
     assert!(changed.is_empty() && planned.role.role_id.is("member"));
@@ -121,13 +121,13 @@ fn ignoring_the_expiry_leaves_the_life_to_change() {
 fn the_organization_stays_if_the_provider_can_not_tell() {
     let config = but(&rotating(), |t| t.organization.org_name = Attr::Null);
     let state = applied(&rotating());
-    for default in [DefaultOrg::Unset, DefaultOrg::Unknown, DefaultOrg::Known("acme".to_owned())] {
+    for default in [Attr::Null, Attr::Unknown, Attr::Known("acme".to_owned())] {
         let (planned, changed, verdict) = within(&state, &config, &around(&default));
         assert!(changed.is_empty(), "{default:?}");
         assert_eq!(verdict, Verdict::default(), "{default:?}");
         same(&planned, &state);
     }
-    let umbrella = DefaultOrg::Known("umbrella".to_owned());
+    let umbrella = Attr::Known("umbrella".to_owned());
     assert_eq!(within(&state, &config, &around(&umbrella)).1, ["org_name"]);
 }
 
@@ -136,7 +136,7 @@ fn the_organization_stays_if_the_provider_can_not_tell() {
 fn an_unknown_default_organization_is_open_once_something_changes() {
     let config = but(&rotating(), |t| t.organization.org_name = Attr::Null);
     let state = applied(&rotating());
-    let unknown = around(&DefaultOrg::Unknown);
+    let unknown = around(&Attr::Unknown);
     let described = but(&config, |t| t.common.description = "d".into());
     let (planned, changed, verdict) = within(&state, &described, &unknown);
     assert!(planned.organization.org_name.is_unknown());
