@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use pulumiservice::cloud::Seams;
 use pulumiservice::framework::provider::{AnyProvider, Provider};
-use pulumiservice::plugin::{self, End, Settings, SettingsError, Termination};
+use pulumiservice::plugin::{self, End, HostSettings, HostSettingsError, Termination};
 use pulumiservice::protocol;
 use pulumiservice::provider::PulumiService;
 use tokio::task::JoinSet;
@@ -61,8 +61,8 @@ fn main() -> ExitCode {
 
 /// Serves the host that started this process.
 fn serve() -> ExitCode {
-    let settings = match Settings::read(&variable) {
-        Err(SettingsError::NotAPlugin) => return complain(1, BY_HAND),
+    let settings = match HostSettings::read(&variable) {
+        Err(HostSettingsError::NotAPlugin) => return complain(1, BY_HAND),
         settings => settings,
     };
     let served = run(async {

@@ -1,5 +1,6 @@
 //! Text that a stranger wrote: whatever the service sends.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -20,6 +21,13 @@ const LONGEST_ID: usize = 256;
 /// process, and of bounded length.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Box<str>);
+
+/// As it came, to be looked up by.
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        self.raw()
+    }
+}
 
 impl Text {
     /// Takes a text as it came.

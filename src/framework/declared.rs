@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::attr::Name;
 use super::attribute_type::{self, AttributeType};
 use super::duration::Duration;
-use super::rules::{Check, Rules};
+use super::rules::{Check, Replaces, Rules};
 use super::schema::{Attribute, Given};
 use super::value::Value;
 
@@ -43,7 +43,7 @@ impl<T: AttributeType> Declared<T> {
         let rules = Rules {
             default: None,
             kept: false,
-            replaces: false,
+            replaces: Replaces::Never,
             otherwise: None,
             checks: Vec::new(),
             is_secret: None,
@@ -81,7 +81,15 @@ impl<T: AttributeType> Declared<T> {
 
     /// A change of it needs another object.
     pub fn replaces(mut self) -> Self {
-        self.rules.replaces = true;
+        self.rules.replaces = Replaces::Always;
+        self
+    }
+
+    /// A change of it needs another object under a condition, which the resource's
+    /// [`modify_plan`](super::resource::Resource::modify_plan) decides about. The clause says which:
+    /// `unless the name begins with the new prefix`.
+    pub fn may_replace(mut self, clause: &'static str) -> Self {
+        self.rules.replaces = Replaces::Sometimes(clause);
         self
     }
 

@@ -2,6 +2,7 @@
 
 use super::attr::Name;
 use super::path::{Path, Step};
+use super::rules::Replaces;
 use super::schema::{Attribute, Nested, Schema};
 use super::value::{Value, keyed};
 
@@ -33,7 +34,7 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) ->
     };
     let replaces = attributes
         .iter()
-        .filter(|attribute| attribute.rules.replaces)
+        .filter(|attribute| attribute.rules.replaces == Replaces::Always)
         .filter(changed)
         .map(|attribute| Name::new(attribute.name))
         .collect();

@@ -29,7 +29,7 @@ pub struct Rules {
     /// Whether it stays as it is if the configuration doesn't say.
     pub kept: bool,
     /// Whether a change of it needs another object.
-    pub replaces: bool,
+    pub replaces: Replaces,
     /// Where it comes from if the configuration doesn't say and no value can stand here: text for
     /// the documentation.
     pub otherwise: Option<String>,
@@ -45,6 +45,17 @@ pub struct Rules {
     pub(super) valid: fn(Value) -> Result<(), Invalid>,
     /// Whether two known values mean the same to that type.
     pub(super) same: fn(&Value, &Value) -> bool,
+}
+
+/// Whether a change of an attribute needs another object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaces {
+    /// It is made in place.
+    Never,
+    /// It does, whatever it is.
+    Always,
+    /// It does under a condition, as a clause for the documentation. The resource plans it.
+    Sometimes(&'static str),
 }
 
 /// What a value must be.
@@ -104,8 +115,12 @@ impl Rules {
         if !self.excludes.is_empty() {
             said.push(format!("Not beside {}.", quoted(&self.excludes)));
         }
-        if self.replaces {
-            said.push("Changing it replaces the object.".to_owned());
+        match self.replaces {
+            Replaces::Never => {}
+            Replaces::Always => said.push("Changing it replaces the object.".to_owned()),
+            Replaces::Sometimes(clause) => {
+                said.push(format!("Changing it replaces the object {clause}."));
+            }
         }
         said
     }

@@ -9,19 +9,19 @@ mod connection;
 mod debug;
 mod end;
 mod host;
+mod host_settings;
 mod listener;
 pub mod log;
 mod server;
 mod services;
-mod settings;
 mod signals;
 mod tls;
 
 pub use debug::{debug, reattach};
 pub use end::{End, Reason};
+pub use host_settings::{HostSettings, HostSettingsError};
 pub use listener::{ListenError, Place};
 pub use server::{ServeError, serve};
-pub use settings::{Settings, SettingsError};
 pub use signals::{SignalError, Termination, forbid_core_dumps};
 
 /// Reads one environment variable.

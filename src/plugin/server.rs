@@ -15,9 +15,9 @@ use tonic::service::Routes;
 use super::connection::Connections;
 use super::end::{End, Reason};
 use super::host::Host;
+use super::host_settings::HostSettings;
 use super::listener::{ListenError, Listener};
 use super::services::Services;
-use super::settings::Settings;
 use super::signals::Termination;
 use super::{PROTOCOL_VERSION, tls};
 
@@ -50,7 +50,7 @@ pub enum ServeError {
 /// # Errors
 /// What keeps the server from starting. It never starts with less protection than asked for.
 pub async fn serve(
-    settings: Settings,
+    settings: HostSettings,
     termination: &Termination,
     routes: impl FnOnce() -> Routes,
     mut output: impl Write,

@@ -9,6 +9,7 @@ use emulator::{Config, Org};
 use pulumiservice::cloud::{Seams, SystemClock, SystemRandom};
 use pulumiservice::framework::identity;
 use pulumiservice::framework::provider::AnyProvider;
+use pulumiservice::framework::rules::Replaces;
 use pulumiservice::framework::schema::Given;
 use pulumiservice::provider::PulumiService;
 use serde_json::Value;
@@ -138,8 +139,8 @@ fn the_table_is_whole() {
             assert!(steps.clone().any(|(to, _)| !to.is_empty()), "{what} is never changed");
             let unset = steps.clone().any(|(to, _)| to.is_empty());
             assert!(unset || attribute.given == Given::Required, "{what} is never unset");
-            let declared =
-                !attribute.rules.replaces || steps.any(|(_, does)| does == Does::Replaces);
+            let declared = attribute.rules.replaces != Replaces::Always
+                || steps.any(|(_, does)| does == Does::Replaces);
             assert!(declared, "{what} never replaces");
         }
     }

@@ -38,6 +38,9 @@ fn a_file_fits_in_one_reading() {
 /// The most lines of the file that declares a resource of an organization and has its life.
 const LONGEST_RESOURCE: usize = 150;
 
+/// The most lines of the plain one that others are written after.
+const LONGEST_PLAIN_RESOURCE: (&str, usize) = ("src/provider/access/team/mod.rs", 120);
+
 #[test]
 fn a_resource_of_an_organization_is_short_with_its_descriptions() {
     let mut resources = below("src/provider/access", ".rs");
@@ -45,7 +48,9 @@ fn a_resource_of_an_organization_is_short_with_its_descriptions() {
     assert!(resources.len() >= 10, "where are they?");
     let long = |source: Source| {
         let lines = source.text.lines().count();
-        (lines > LONGEST_RESOURCE).then(|| format!("{}: {lines} lines", source.path))
+        let is_plain = source.path == LONGEST_PLAIN_RESOURCE.0;
+        let most = if is_plain { LONGEST_PLAIN_RESOURCE.1 } else { LONGEST_RESOURCE };
+        (lines > most).then(|| format!("{}: {lines} lines", source.path))
     };
     none_of(resources.into_iter().filter_map(long).collect(), "too long");
 }

@@ -1,34 +1,33 @@
 //! All tokens of an owner, to be looked up by id and by name.
 
-use std::borrow::Borrow;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use super::Token;
+use crate::cloud::Text;
 
 /// All tokens of an owner, expired ones included, to be looked up by id and by name.
 #[derive(Clone, Default)]
 pub struct TokenList {
-    by_id: HashSet<ById>,
-    by_name: HashSet<ByName>,
+    by_id: HashMap<Text, Arc<Token>>,
 }
 
 impl TokenList {
     /// The token with this id.
     pub fn by_id(&self, id: &str) -> Option<&Token> {
-        self.by_id.get(id).map(|token| &*token.0)
+        self.by_id.get(id).map(|token| &**token)
     }
 
     /// The token with this name. Nothing is found by an empty one.
     pub fn by_name(&self, name: &str) -> Option<&Token> {
-        self.by_name.get(name).map(|token| &*token.0)
+        self.iter().find(|token| token.name == name && !name.is_empty())
     }
 
     /// All tokens, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = &Token> {
-        self.by_id.iter().map(|token| &*token.0)
+        self.by_id.values().map(|token| &**token)
     }
 
     /// How many there are.
@@ -43,17 +42,13 @@ impl TokenList {
 
     /// Adds a token unless one with its id is there already.
     pub(in crate::cloud) fn add(&mut self, token: Arc<Token>) {
-        if self.by_id.insert(ById(Arc::clone(&token))) && !token.name.is_empty() {
-            self.by_name.replace(ByName(token));
+        if let Entry::Vacant(place) = self.by_id.entry(token.id.clone()) {
+            place.insert(token);
         }
     }
 
     pub(in crate::cloud) fn remove(&mut self, id: &str) {
-        if let Some(ById(token)) = self.by_id.take(id)
-            && self.by_name(token.name.raw()).is_some_and(|namesake| namesake.id == id)
-        {
-            self.by_name.remove(token.name.raw());
-        }
+        self.by_id.remove(id);
     }
 }
 
@@ -62,47 +57,6 @@ impl fmt::Debug for TokenList {
         write!(f, "TokenList({})", self.len())
     }
 }
-
-/// A token that is found by its id, without a copy of the id.
-#[derive(Clone)]
-struct ById(Arc<Token>);
-
-/// A token that is found by its name, without a copy of the name.
-#[derive(Clone)]
-struct ByName(Arc<Token>);
-
-impl Borrow<str> for ById {
-    fn borrow(&self) -> &str {
-        self.0.id.raw()
-    }
-}
-
-impl Borrow<str> for ByName {
-    fn borrow(&self) -> &str {
-        self.0.name.raw()
-    }
-}
-
-macro_rules! compared_as_text {
-    ($name:ident) => {
-        impl PartialEq for $name {
-            fn eq(&self, other: &$name) -> bool {
-                Borrow::<str>::borrow(self) == Borrow::<str>::borrow(other)
-            }
-        }
-
-        impl Eq for $name {}
-
-        impl Hash for $name {
-            fn hash<H: Hasher>(&self, state: &mut H) {
-                Borrow::<str>::borrow(self).hash(state);
-            }
-        }
-    };
-}
-
-compared_as_text!(ById);
-compared_as_text!(ByName);
 
 #[cfg(test)]
 mod tests {

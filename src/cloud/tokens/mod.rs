@@ -37,7 +37,7 @@ const MOST_PAGES: usize = 500;
 /// Nor does one that brings nothing new for so many pages. One or two may, while others create
 /// and delete.
 const MOST_IDLE_PAGES: usize = 10;
-/// The most tokens that a listing may have: some 75 MB of memory.
+/// The most tokens that a listing may have: some 100 MB of memory.
 const MOST_TOKENS: usize = 150_000;
 /// The most bytes that the pages of a listing may have, for tokens with long texts.
 const LONGEST_LISTING: usize = 96 << 20;
@@ -176,7 +176,7 @@ impl Tokens {
         owner: &Owner,
         status: Status,
         patience: Patience,
-        tokens: &mut impl Taker,
+        tokens: &mut impl Collector,
     ) -> Result<(), Error> {
         let (began, path) = (Instant::now(), owner.path());
         let first = || {
@@ -203,11 +203,11 @@ impl Tokens {
             bytes += body.len();
             let page = read(&body).map_err(|detail| unreadable(&detail))?;
             drop(body);
-            let known = tokens.taken();
+            let known = tokens.seen();
             // Login sessions are listed among the personal tokens.
             let listed = page.tokens.into_iter().filter(|token| !is_session(token));
-            listed.for_each(|token| tokens.take(token));
-            idle = if tokens.taken() > known { 0 } else { idle + 1 };
+            listed.for_each(|token| tokens.collect(token));
+            idle = if tokens.seen() > known { 0 } else { idle + 1 };
             let Some(continuation) = page.continuation else { return Ok(()) };
             if tokens.is_full() {
                 return Ok(());
@@ -216,7 +216,7 @@ impl Tokens {
                 return Err(unreadable("its pages repeat themselves"));
             }
             let endless = followed.len() + 1 >= MOST_PAGES || idle >= MOST_IDLE_PAGES;
-            if endless || bytes > LONGEST_LISTING || tokens.taken() > MOST_TOKENS {
+            if endless || bytes > LONGEST_LISTING || tokens.seen() > MOST_TOKENS {
                 return Err(unreadable("its pages never end"));
             }
             request = first().query("continuationToken", continuation.as_str());
@@ -251,22 +251,22 @@ impl Tokens {
     }
 }
 
-/// What takes the tokens of a listing as they come.
-trait Taker {
-    /// Takes a token. Pages may overlap, so that it may come twice.
-    fn take(&mut self, token: Token);
+/// What collects the tokens of a listing as they come.
+trait Collector {
+    /// Adds a token. Pages may overlap, so that it may come twice.
+    fn collect(&mut self, token: Token);
     /// How many different tokens came.
-    fn taken(&self) -> usize;
+    fn seen(&self) -> usize;
     /// Whether no more are wanted.
     fn is_full(&self) -> bool;
 }
 
-impl Taker for TokenList {
-    fn take(&mut self, token: Token) {
+impl Collector for TokenList {
+    fn collect(&mut self, token: Token) {
         self.add(Arc::new(token));
     }
 
-    fn taken(&self) -> usize {
+    fn seen(&self) -> usize {
         self.len()
     }
 
@@ -283,14 +283,14 @@ struct Chosen<F> {
     seen: HashSet<Text>,
 }
 
-impl<F: Fn(&Token) -> bool> Taker for Chosen<F> {
-    fn take(&mut self, token: Token) {
+impl<F: Fn(&Token) -> bool> Collector for Chosen<F> {
+    fn collect(&mut self, token: Token) {
         if self.seen.insert(token.id.clone()) && !self.is_full() && (self.wanted)(&token) {
             self.found.push(token);
         }
     }
 
-    fn taken(&self) -> usize {
+    fn seen(&self) -> usize {
         self.seen.len()
     }
 

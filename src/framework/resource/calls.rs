@@ -5,10 +5,12 @@ use super::{
     Applied, ApplyRequest, ImportRequest, Imported, ListRequest, ListedObject, MoveRequest, Moved,
     PlanRequest, PlanResponse, ReadRequest, ReadResponse, said,
 };
+use crate::framework::attr::Name;
 use crate::framework::context::{ClientCapabilities, Context, Data, Reported};
 use crate::framework::diagnostics::Diagnostics;
 use crate::framework::path::Path;
 use crate::framework::plan::Planned;
+use crate::framework::rules::Replaces;
 use crate::framework::value::Value;
 use crate::framework::{checks, identity, json, plan};
 
@@ -45,6 +47,7 @@ impl ResourceEntry {
         }
         let (diagnostics, private, deferral) = cx.into_parts();
         let Planned { value: planned, replaces } = planned;
+        debug_assert!(self.may_replace(&replaces), "not declared to replace: {replaces:?}");
         let identity = identity::of(self.parts, &planned).filter(|_| self.has_identity());
         PlanResponse { planned, identity, replaces, private, deferral, diagnostics }
     }
@@ -260,6 +263,15 @@ impl ResourceEntry {
     pub fn validate_list(&self, filter: &Value) -> Diagnostics {
         let schema = self.filter.as_ref();
         schema.map(|schema| checks::of_written(schema.attributes(), filter)).unwrap_or_default()
+    }
+
+    /// Whether the declaration says of each of these that a change of it may need another object.
+    fn may_replace(&self, names: &[Name]) -> bool {
+        let declared = |name: &Name| {
+            let mut attributes = self.schema.attributes().iter();
+            attributes.any(|one| one.name == name.as_str() && one.rules.replaces != Replaces::Never)
+        };
+        names.iter().all(declared)
     }
 
     fn has_identity(&self) -> bool {

@@ -35,9 +35,9 @@ crate::attributes! {
             .no_secret(looks_like_token)
             .exactly_one_of(&["name", "name_prefix"]),
         /// Names the token with this prefix and 8 random characters (lower-case base32), so that it
-        /// can be replaced at any time. A change replaces the token unless its name begins with the
-        /// new prefix.
+        /// can be replaced at any time.
         name_prefix: Attr<String> = optional()
+            .may_replace("unless the token's name begins with the new prefix")
             .length(1..=LONGEST_PREFIX)
             .no_secret(looks_like_token),
     }
@@ -64,10 +64,11 @@ crate::attributes! {
         /// date.
         expires: Attr<i64> = optional().default(0).replaces().excludes(&["expire_after"]),
         /// How long the token lives from its creation on, such as `90d` or `1d12h` (units `w`, `d`,
-        /// `h`, `m`, `s`), at most two years. Changing it replaces the token; giving it to an
-        /// imported token doesn't.
-        expire_after: Attr<Duration> =
-            optional().longer_than_zero().at_most_days(LONGEST_LIFE, LIVES_TWO_YEARS),
+        /// `h`, `m`, `s`), at most two years.
+        expire_after: Attr<Duration> = optional()
+            .may_replace("unless an imported token is given its first")
+            .longer_than_zero()
+            .at_most_days(LONGEST_LIFE, LIVES_TWO_YEARS),
         /// When the token expires, in RFC 3339; null is never.
         expires_at: Attr<String> = computed(),
         /// Sent to the organization's audit log when the token is created. Changing it alone calls
@@ -78,20 +79,24 @@ crate::attributes! {
         /// life, and a token with a name of its own needs `name_prefix`. Changing it alone calls
         /// nothing.
         rotate_before: Attr<Duration> = optional().longer_than_zero(),
-        /// Any values; when one changes, the token is replaced. A token with a name of its own
-        /// needs `name_prefix` for that. The first map on a token that had none replaces nothing.
-        rotate_when_changed: Attr<Map<String>> = optional(),
+        /// Any values, to replace the token by. A token with a name of its own needs `name_prefix`
+        /// for that.
+        rotate_when_changed: Attr<Map<String>> =
+            optional().may_replace("unless there was none before, or is none from now on"),
         /// Whether the token has expired or is within `rotate_before` of it, as of the last refresh.
         /// Always `false` without `rotate_before`.
-        ready_for_rotation: Attr<bool> = computed().default(false),
+        ready_for_rotation: Attr<bool> =
+            computed().default(false).may_replace("if it was `true` and a new token can be made"),
         /// Whether destroying or replacing the resource revokes the token. `false` leaves it to its
         /// own expiry, which it must have. Changing it alone calls nothing.
         delete_on_destroy: Attr<bool> = optional().default(true),
         /// Keeps the value out of the state: it is encrypted for these public keys, each `age1…` or
         /// the base64 of 32 bytes of X25519, as GitHub's API gives it, and `token_value` stays null.
         /// Given to a token whose value is in the state, it encrypts that in place. After that
-        /// recipients can be removed in place, while a new one, or none at all, replaces the token.
-        encrypt_to: Attr<Recipients> = optional().no_secret(is_secret),
+        /// recipients can be removed in place.
+        encrypt_to: Attr<Recipients> = optional()
+            .may_replace("once the value is gone and a recipient is new, or none is left")
+            .no_secret(is_secret),
         /// The value for each of `encrypt_to`: armored text of `age` for `age1…`, otherwise the
         /// base64 of a sealed box, which is what `github_actions_secret` takes as
         /// `encrypted_value`. Null without `encrypt_to`, and after an import.

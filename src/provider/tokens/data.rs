@@ -7,7 +7,7 @@ use crate::provider::block::looks_like_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::InOrganization;
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 use super::kind::Kind;
 use super::org_token::{OrgToken, OrgTokenFilter};
@@ -221,7 +221,7 @@ impl DataSource for OneOrgToken {
                 ),
             ));
         };
-        config.token_id = taken(&token.id, &config.token_id);
+        config.token_id = stored(&token.id, &config.token_id);
         config.name = name(token);
         config.details = token.into();
         Ok(config)

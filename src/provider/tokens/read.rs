@@ -4,7 +4,7 @@ use crate::cloud::{Client, Presence, Token as ListedToken};
 use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 use super::lookups::default_role_id;
 use super::origin;
@@ -75,10 +75,10 @@ async fn became_admin(client: &Client, state: &Token, listed: &ListedToken) -> b
 /// Takes over what differs from what was asked for. What the service adds by itself is no drift.
 pub fn observe(state: &mut Token, listed: &ListedToken) {
     if state.kind.has_name {
-        state.naming.name = taken(&listed.name, &state.naming.name);
+        state.naming.name = stored(&listed.name, &state.naming.name);
     }
     let common = &mut state.common;
-    common.description = taken(&listed.description, &common.description);
+    common.description = stored(&listed.description, &common.description);
     common.expires = listed.expires.into();
     common.expires_at = expires_at(&common.expires);
     if !state.kind.has_role {
@@ -88,7 +88,7 @@ pub fn observe(state: &mut Token, listed: &ListedToken) {
     // out, which says nothing about it.
     let asked_for_role = state.asked_role().is_some();
     if let Some(role) = listed.role.as_ref().filter(|_| asked_for_role) {
-        state.role.role_id = taken(&role.id, &state.role.role_id);
+        state.role.role_id = stored(&role.id, &state.role.role_id);
     }
     // An admin role lists as `admin`, and `admin` lists as that role, whichever was asked for.
     if !asked_for_role && !listed.has_admin_role() {

@@ -9,7 +9,7 @@ use crate::provider::access::object::text;
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 impl Issuer {
     /// Organization and id.
@@ -19,8 +19,8 @@ impl Issuer {
 
     /// What the service says of an issuer of this organization.
     pub(super) fn observed(mut self, issuer: &cloud::Issuer) -> Self {
-        self.name = taken(&issuer.name, &self.name);
-        self.url = taken(&issuer.url, &self.url);
+        self.name = stored(&issuer.name, &self.name);
+        self.url = stored(&issuer.url, &self.url);
         self.max_expiration = issuer.max_expiration.unwrap_or(90_000).into();
         self.jwks = issuer.jwks.as_deref().and_then(Tree::from_wire).into();
         self.thumbprints = Attr::Unknown;
@@ -75,8 +75,8 @@ impl Made for Issuer {
             let all = all.map(|one| Attr::Known(Thumbprint(one.stored(None))));
             self.thumbprints = Set(all.collect()).into();
         }
-        self.issuer_id = taken(&issuer.id, &self.issuer_id);
-        self.issuer = taken(&issuer.issuer, &self.issuer);
+        self.issuer_id = stored(&issuer.id, &self.issuer_id);
+        self.issuer = stored(&issuer.issuer, &self.issuer);
         self
     }
 

@@ -6,7 +6,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, text};
 use crate::provider::access::records::Recorded;
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 /// The built-in roles that members can have.
 pub const BUILT_IN: &[&str] = &["member", "admin", "billing-manager"];
@@ -36,7 +36,7 @@ impl Known {
 impl Member {
     /// What the service says of a member of this organization.
     pub fn observed(mut self, known: &Known) -> Self {
-        let id = taken(&known.role_id, &self.role_id);
+        let id = stored(&known.role_id, &self.role_id);
         (self.role, self.role_id) = match known.built_in.filter(|_| self.role_id.is_null()) {
             Some(word) => (word.into(), Attr::Null),
             None => (Attr::Null, id),

@@ -8,7 +8,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 use entry::Entry;
 
@@ -50,7 +50,7 @@ impl Policy {
     }
 
     fn made(mut self, policy: &cloud::Policy) -> Self {
-        self.policy_id = taken(&policy.id, &self.policy_id);
+        self.policy_id = stored(&policy.id, &self.policy_id);
         self
     }
 
@@ -139,8 +139,7 @@ impl Resource for Policy {
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         let client = state.client(cx, "Denying everything in")?;
         let (org, issuer) = state.names()?;
-        let denied = client.deny_everything(org, issuer).await;
-        state.told(cx, "Denying everything in", denied).await
+        state.told(cx, "Denying everything in", client.deny_everything(org, issuer).await).await
     }
 }
 

@@ -10,7 +10,7 @@ use crate::provider::access::object::{changed, text};
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 impl Role {
     /// Organization, id and purpose.
@@ -27,11 +27,11 @@ impl Role {
 
     /// What the service says of a role of this organization.
     pub(super) fn observed(mut self, role: &RoleRecord) -> Self {
-        self.name = taken(&role.name, &self.name);
-        self.description = taken(&role.description, &self.description);
+        self.name = stored(&role.name, &self.name);
+        self.description = stored(&role.description, &self.description);
         self.details = role.details.as_deref().and_then(Tree::from_wire).into();
-        self.resource_type = taken(&role.resource_type, &self.resource_type);
-        self.ux_purpose = taken(&role.ux_purpose, &self.ux_purpose);
+        self.resource_type = stored(&role.resource_type, &self.resource_type);
+        self.ux_purpose = stored(&role.ux_purpose, &self.ux_purpose);
         self.made(role)
     }
 
@@ -86,7 +86,7 @@ impl Recorded for Role {
 
 impl Made for Role {
     fn made(mut self, role: &RoleRecord) -> Self {
-        self.role_id = taken(&role.id, &self.role_id);
+        self.role_id = stored(&role.id, &self.role_id);
         self.version = role.version.into();
         self
     }

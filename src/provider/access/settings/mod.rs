@@ -110,10 +110,8 @@ impl Resource for Settings {
         organization::plan(cx, plan, Self::organization)?;
         let days = &plan.planned.max_access_token_expiry_days;
         let before = plan.prior.as_ref().map(|prior| &prior.max_access_token_expiry_days);
-        if let Attr::Known(limit) = days
-            && *limit > 0
-            && before != Some(days)
-        {
+        let Attr::Known(limit @ 1..) = days else { return Ok(()) };
+        if before != Some(days) {
             let detail = format!(
                 "Every access token that may live longer than {limit} days is refused from then \
                  on, in every request for the organization: the provider's own too."
@@ -129,9 +127,8 @@ impl Resource for Settings {
 
     async fn read(cx: &Context, state: Self) -> Result<Option<Self>, Reported> {
         let client = state.client(cx, "Reading")?;
-        let read = state
-            .told(cx, "Reading", client.settings(text(&state.organization.org_name)?).await)
-            .await?;
+        let org = text(&state.organization.org_name)?;
+        let read = state.told(cx, "Reading", client.settings(org).await).await?;
         Ok(Some(state.observed(&read)))
     }
 

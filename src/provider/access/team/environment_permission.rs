@@ -8,7 +8,7 @@ use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, quoted, settle, shown, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
 
@@ -40,7 +40,7 @@ crate::attributes! {
 impl EnvironmentPermission {
     fn observed(mut self, grant: &EnvironmentGrant) -> Self {
         let limit = grant.max_open_duration.stored(None);
-        self.permission = taken(&grant.permission, &self.permission);
+        self.permission = stored(&grant.permission, &self.permission);
         self.max_open_duration =
             Some(limit).filter(|limit| !limit.is_empty()).map(OpenDuration::new).into();
         self

@@ -7,7 +7,7 @@ use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, quoted, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 const ADMIN: &str = "admin";
 
@@ -34,7 +34,7 @@ crate::attributes! {
 impl TeamMember {
     /// What the service says of the member.
     pub fn observed(mut self, member: &cloud::TeamMember) -> Self {
-        self.role = taken(&member.role, &self.role);
+        self.role = stored(&member.role, &self.role);
         self
     }
 

@@ -14,9 +14,6 @@ use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
 
-const NOT_KEPT_HERE: &str = "A team of an identity provider's is changed there, and a single \
-                             user's organization has no teams.";
-
 /// What it takes to change a team.
 const RIGHTS: &str = "It takes a role with the scope team:update, or to be an admin of the team.";
 
@@ -66,7 +63,7 @@ impl Object for Team {
 
     fn cause(&self, status: u16) -> Option<&'static str> {
         Some(match status {
-            400 => NOT_KEPT_HERE,
+            400 => "An identity provider's team is changed there. A single user has no teams.",
             404 if !self.name.is_known() => "GitHub has no team with this id there.",
             500 => "So it is while the members of GitHub's teams are moved. The team isn't gone.",
             _ => return None,

@@ -6,7 +6,7 @@ use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, changed, not_cleared, text};
 use crate::provider::access::records::Recorded;
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 impl Team {
     /// Organization and name.
@@ -34,9 +34,9 @@ impl Team {
         if !self.name.is_known() {
             self.name = team.name.stored(None).into();
         }
-        self.display_name = taken(&team.display_name, &self.display_name);
-        self.description = taken(&team.description, &self.description);
-        self.kind = taken(&team.kind, &self.kind);
+        self.display_name = stored(&team.display_name, &self.display_name);
+        self.description = stored(&team.description, &self.description);
+        self.kind = stored(&team.kind, &self.kind);
         self
     }
 

@@ -6,7 +6,7 @@ use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_re
 use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, quoted, text};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::taken;
+use crate::provider::texts::stored;
 
 crate::attributes! {
     /// The role of a team: what its members, and its tokens, may do beside what else is granted to
@@ -89,7 +89,7 @@ impl Resource for TeamRole {
         let Some(found) = roles.iter().find(|id| *id == role).or(roles.iter().min()) else {
             return Ok(None);
         };
-        state.role_id = taken(found, &state.role_id);
+        state.role_id = stored(found, &state.role_id);
         Ok(Some(state))
     }
 

@@ -13,7 +13,7 @@ const COOKIE: (&str, &str) =
 
 /// What the host asks of its plugin.
 #[derive(Debug)]
-pub struct Settings {
+pub struct HostSettings {
     /// The certificate of the only client that may connect. Without it the server speaks in plain
     /// text, to whoever can reach its socket.
     pub client_certificate: Option<CertificateDer<'static>>,
@@ -25,7 +25,7 @@ pub struct Settings {
 
 /// Why the plugin can't serve this host.
 #[derive(Debug, Error)]
-pub enum SettingsError {
+pub enum HostSettingsError {
     /// No host started this process.
     #[error("this program is a plugin that Terraform or OpenTofu starts")]
     NotAPlugin,
@@ -37,14 +37,14 @@ pub enum SettingsError {
     Place(#[from] ListenError),
 }
 
-impl Settings {
+impl HostSettings {
     /// Reads what the host asks.
     ///
     /// # Errors
-    /// [`SettingsError::NotAPlugin`] if no host started this process; else what can't be read.
-    pub fn read(lookup: Lookup) -> Result<Self, SettingsError> {
+    /// [`HostSettingsError::NotAPlugin`] if no host started this process; else what can't be read.
+    pub fn read(lookup: Lookup) -> Result<Self, HostSettingsError> {
         if lookup(COOKIE.0).as_deref() != Some(COOKIE.1) {
-            return Err(SettingsError::NotAPlugin);
+            return Err(HostSettingsError::NotAPlugin);
         }
         let client_certificate = match set(lookup, "PLUGIN_CLIENT_CERT") {
             Some(pem) => Some(tls::read_certificate(&pem)?),
@@ -62,8 +62,8 @@ impl Settings {
 mod tests {
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-        Settings::read(&|name| {
+    fn read(variables: &[(&str, &str)]) -> Result<HostSettings, HostSettingsError> {
+        HostSettings::read(&|name| {
             let found = variables.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| value.to_string())
         })
@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn without_the_cookie_no_host_started_us() {
-        assert!(matches!(read(&[]), Err(SettingsError::NotAPlugin)));
-        assert!(matches!(read(&[(COOKIE.0, "other")]), Err(SettingsError::NotAPlugin)));
+        assert!(matches!(read(&[]), Err(HostSettingsError::NotAPlugin)));
+        assert!(matches!(read(&[(COOKIE.0, "other")]), Err(HostSettingsError::NotAPlugin)));
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
         let key = key.serialize_pem();
         for bad in [" ", "garbage", truncated, &two, &half_more, not_der, &key, "\u{fffd}"] {
             let read = read(&[COOKIE, ("PLUGIN_CLIENT_CERT", bad)]);
-            assert!(matches!(read, Err(SettingsError::ClientCertificate(_))), "{bad:?}");
+            assert!(matches!(read, Err(HostSettingsError::ClientCertificate(_))), "{bad:?}");
         }
     }
 }
