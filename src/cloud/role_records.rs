@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::time::{Instant, sleep};
 
-use super::requests::{Deletion, longest_wait};
+use super::requests::Deletion;
 use super::{Client, Error, Text};
 
 /// How long a deletion waits for a role's holders to go.
@@ -149,33 +148,8 @@ impl Client {
         purpose: &str,
         force: bool,
     ) -> Result<(), Error> {
-        let (requests, began) = (self.requests(), Instant::now());
-        let limit = HOLDERS_TIME.min(requests.backoff().total);
-        for earlier in 0.. {
-            let held = match self.try_to_delete_role(org, id, purpose, force).await {
-                Err(error) if error.status() == Some(409) => error,
-                ended => return ended,
-            };
-            let wait = longest_wait(&requests.backoff(), earlier);
-            if requests.stop().is_stopped() || began.elapsed() + wait > limit {
-                return Err(held);
-            }
-            tokio::select! {
-                () = sleep(wait) => {}
-                () = requests.stop().stopped() => return Err(held),
-            }
-        }
-        Ok(())
-    }
-
-    async fn try_to_delete_role(
-        &self,
-        org: &str,
-        id: &str,
-        purpose: &str,
-        force: bool,
-    ) -> Result<(), Error> {
-        let mut deletion = self.requests().delete(&["api", "orgs", org, "roles", id]);
+        let path = ["api", "orgs", org, "roles", id];
+        let mut deletion = self.requests().delete(&path).waiting_out(409, HOLDERS_TIME);
         if force {
             deletion = deletion.query("force", "true");
         }

@@ -155,6 +155,7 @@ impl Requests {
             stop: self.stop.clone(),
             began: Instant::now(),
             deadline: None,
+            waited_out: None,
         }
     }
 
@@ -202,6 +203,8 @@ pub(super) struct Request<'a> {
     began: Instant,
     /// When it must have ended, tries and all, and how long that is from its beginning.
     deadline: Option<(Instant, Duration)>,
+    /// A status that passes, and how long that is waited for from the beginning.
+    waited_out: Option<(u16, Duration)>,
 }
 
 impl Request<'_> {
@@ -236,6 +239,11 @@ impl Request<'_> {
     /// The same with an end to all of its tries together, so long after the moment `from`.
     pub(super) fn within(self, limit: Duration, from: Instant) -> Self {
         Request { deadline: Some((from + limit, limit)), ..self }
+    }
+
+    /// The same, tried again for so long while it is refused with this status.
+    pub(super) fn waiting_out(self, status: u16, longest: Duration) -> Self {
+        Request { waited_out: Some((status, longest)), ..self }
     }
 
     /// The JSON object that it is answered with.
@@ -333,7 +341,8 @@ impl Request<'_> {
                 Retry::IfTransient => true,
                 Retry::UnlessActed => !error.may_have_acted(),
             };
-            if !again || !error.is_transient() || !self.wait(tries, &error).await {
+            let passes = (again && error.is_transient()) || self.waited_until(&error).is_some();
+            if !passes || !self.wait(tries, &error).await {
                 return Err(error);
             }
         }
@@ -341,8 +350,12 @@ impl Request<'_> {
 
     /// Waits for the next try after an error; false if there is none.
     pub(super) async fn wait(&self, tries: &mut Tries<'_>, error: &Error) -> bool {
-        let Some(wait) = tries.after(error) else { return false };
-        if self.deadline.is_some_and(|(deadline, _)| Instant::now() + wait >= deadline) {
+        let until = self.waited_until(error);
+        // What is waited out is no try: being turned away is all that came of it.
+        let counts = !error.is_rate_limit() && until.is_none();
+        let Some(wait) = tries.after(error, counts) else { return false };
+        let ends = [until, self.deadline.map(|(deadline, _)| deadline)];
+        if ends.into_iter().flatten().any(|end| Instant::now() + wait >= end) {
             return false;
         }
         tokio::select! {
@@ -350,6 +363,12 @@ impl Request<'_> {
             () = self.over() => {}
         }
         true
+    }
+
+    /// Until when this error is waited out, if it is one that passes.
+    fn waited_until(&self, error: &Error) -> Option<Instant> {
+        let (status, longest) = self.waited_out?;
+        (error.status() == Some(status)).then(|| self.began + longest)
     }
 
     fn is_over(&self) -> bool {

@@ -21,10 +21,10 @@ impl<'a> Tries<'a> {
         Tries { backoff, random, left: max, made: 0, began: Instant::now() }
     }
 
-    /// How long to wait before the next try after this error; `None` if there is none.
-    pub(super) fn after(&mut self, error: &Error) -> Option<Duration> {
-        // A limit on the rate is waited out: being turned away by it is no try.
-        if !error.is_rate_limit() {
+    /// How long to wait before the next try after this error; `None` if there is none. `counts` says
+    /// whether what failed was one of the tries.
+    pub(super) fn after(&mut self, error: &Error, counts: bool) -> Option<Duration> {
+        if counts {
             self.left = self.left.checked_sub(1)?;
         }
         self.wait(error.asked_wait())
@@ -94,7 +94,7 @@ mod tests {
     fn seconds(max: u32, byte: u8) -> Vec<u64> {
         let random = Constant(byte);
         let mut tries = Tries::new(max, backoff(1_000), &random);
-        std::iter::from_fn(|| tries.after(&status(503))).map(|wait| wait.as_secs()).collect()
+        std::iter::from_fn(|| tries.after(&status(503), true)).map(|wait| wait.as_secs()).collect()
     }
 
     #[tokio::test]
@@ -109,11 +109,11 @@ mod tests {
     async fn no_try_starts_after_the_total_time() {
         let random = Constant(255);
         let mut tries = Tries::new(9, backoff(10), &random);
-        assert_eq!(tries.after(&status(503)), Some(Duration::from_secs(1)));
+        assert_eq!(tries.after(&status(503), true), Some(Duration::from_secs(1)));
         tokio::time::advance(Duration::from_secs(8)).await;
-        assert_eq!(tries.after(&status(503)), Some(Duration::from_secs(2)));
+        assert_eq!(tries.after(&status(503), true), Some(Duration::from_secs(2)));
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(tries.after(&status(503)), None);
+        assert_eq!(tries.after(&status(503), true), None);
     }
 
     #[tokio::test]
@@ -121,11 +121,14 @@ mod tests {
         let random = Constant(0);
         let mut tries = Tries::new(9, backoff(60), &random);
         assert_eq!(
-            tries.after(&status(503).retry_after(Some(Duration::from_secs(50)))),
+            tries.after(&status(503).retry_after(Some(Duration::from_secs(50))), true),
             Some(Duration::from_secs(50))
         );
-        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::from_secs(61)))), None);
-        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::MAX))), None);
+        assert_eq!(
+            tries.after(&status(503).retry_after(Some(Duration::from_secs(61))), true),
+            None
+        );
+        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::MAX)), true), None);
     }
 
     #[tokio::test(start_paused = true)]
@@ -133,14 +136,18 @@ mod tests {
         let random = Constant(255);
         let mut tries = Tries::new(1, backoff(100), &random);
         let mut turned_away = 0;
-        while let Some(wait) = tries.after(&status(429)) {
+        while let Some(wait) = tries.after(&status(429), false) {
             tokio::time::advance(wait).await;
             turned_away += 1;
         }
         assert_eq!(turned_away, 21, "as many as there is time for");
         let mut tries = Tries::new(1, backoff(100), &random);
-        assert!(tries.after(&status(429)).is_some() && tries.after(&status(503)).is_some());
-        assert!(tries.after(&status(429)).is_some() && tries.after(&status(503)).is_none());
+        assert!(
+            tries.after(&status(429), false).is_some() && tries.after(&status(503), true).is_some()
+        );
+        assert!(
+            tries.after(&status(429), false).is_some() && tries.after(&status(503), true).is_none()
+        );
     }
 
     #[test]
