@@ -162,7 +162,7 @@ fn say(text: &str) -> ExitCode {
 }
 
 fn complain(code: u8, text: impl Display) -> ExitCode {
-    // Where standard error is closed, the exit code has to do.
+    // If standard error is closed, the exit code has to do.
     let _ = write!(io::stderr(), "{text}");
     code.into()
 }

@@ -36,7 +36,7 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, buffer: &mut [u8]) {
         if let Err(error) = getrandom::fill(buffer) {
-            // The spread of waiting times depends on it, and the names that are drawn: where two
+            // The spread of waiting times depends on it, and the names that are drawn: if two
             // of those are the same, the service refuses the second.
             log::warn!("the operating system has no random numbers: {error}");
         }

@@ -175,7 +175,7 @@ impl Context {
         Reported(())
     }
 
-    /// Keeps an object that exists, whatever becomes of the call: where the call fails after this,
+    /// Keeps an object that exists, whatever becomes of the call: if the call fails after this,
     /// the state has it. Whoever makes something says so here before doing anything else.
     pub fn keep<T: Attributes>(&self, object: &T) {
         *lock(&self.kept) = Some(object.clone().into_value());

@@ -118,7 +118,7 @@ impl Number {
         Self::parse(&format!("{float:.*e}", MAX_FLOAT_DIGITS - 1)).ok()
     }
 
-    /// The number as a 64-bit float, where that is exact.
+    /// The number as a 64-bit float, if that is exact.
     pub(super) fn as_f64(&self) -> Option<f64> {
         let float = match &self.0 {
             // Up to 53 bits every integer is a float.
@@ -140,7 +140,7 @@ impl Number {
         (Self::from_f64(float).as_ref() == Some(self)).then_some(float)
     }
 
-    /// The number as a 64-bit integer, where it is one.
+    /// The number as a 64-bit integer, if it is one.
     pub fn as_i64(&self) -> Option<i64> {
         match self.0 {
             Repr::Integer(integer) => Some(integer),
@@ -245,7 +245,7 @@ impl PartialOrd for Number {
     }
 }
 
-/// Plain decimal, as Terraform writes it; with an exponent where more than
+/// Plain decimal, as Terraform writes it; with an exponent if more than
 /// 400 zeros would have to be written out.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,7 +9,7 @@ use super::value::{Value, keyed};
 /// What the rules come to.
 #[derive(Clone, Debug)]
 pub struct Planned {
-    /// The object as it will be; unknown where only apply can tell.
+    /// The object as it will be; unknown if only apply can tell.
     pub value: Value,
     /// The changed attributes that need another object.
     pub replaces: Vec<Name>,

@@ -132,7 +132,7 @@ impl Value {
         }
     }
 
-    /// The number of a number, where it is a 64-bit integer.
+    /// The number of a number, if it is a 64-bit integer.
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number()?.as_i64()
     }

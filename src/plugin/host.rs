@@ -42,7 +42,7 @@ impl Watch {
     }
 }
 
-/// Where orphans keep their parent's number, a host without a connection for longer than it takes
+/// If orphans keep their parent's number, a host without a connection for longer than it takes
 /// to make one is taken for gone.
 #[cfg(not(unix))]
 #[derive(Debug)]

@@ -105,7 +105,7 @@ fn line(
 fn write_line(line: &Map<String, Value>) {
     let Ok(mut text) = serde_json::to_vec(line) else { return };
     text.push(b'\n');
-    // Where standard error is closed, there is nobody to tell.
+    // If standard error is closed, there is nobody to tell.
     let _ = std::io::stderr().lock().write_all(&text);
 }
 

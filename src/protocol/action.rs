@@ -58,7 +58,7 @@ pub fn invoke(
     tokio::spawn(async move {
         let lines = events.clone();
         let progress = move |message| {
-            // Nobody listens any more where the run was cut off.
+            // Nobody listens any more if the run was cut off.
             let _ = lines.send(event(Type::Progress(Progress { message })));
         };
         let found = guarded(invoked(&provider, request, progress)).await.unwrap_or_else(|_| {

@@ -1,4 +1,4 @@
-//! Secrets stay secret, even where the service sends them back.
+//! Secrets stay secret, even if the service sends them back.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -365,7 +365,7 @@ impl World {
         }
     }
 
-    /// Deletes what an address has; false where that failed.
+    /// Deletes what an address has; false if that failed.
     async fn remove(&mut self, address: usize) -> bool {
         let entry = self.entries[&address].clone();
         let answer = self.host.keeping(&entry.private).delete(&entry.state).await.unwrap();

@@ -79,7 +79,7 @@ fn both_encodings_are_read_and_written_as_cty_writes_them() {
     }
 }
 
-/// JSON can't express these. The second is what they are written as where
+/// JSON can't express these. The second is what they are written as if
 /// that differs, since refinements are dropped.
 const UNKNOWN: &[(&str, &str, &str)] = &[
     (r#""string""#, "d40000", "d40000"),

@@ -3,7 +3,7 @@
 //! Reads that come while a listing is under way wait for it, and reads that come soon after it
 //! arrived use what it brought. What this client made or revoked itself is seen at once: it is
 //! laid over every listing that may have been too early, or lagged too much, to show it. What
-//! others made may be missing for a while, so that a token is gone only where two listings say so.
+//! others made may be missing for a while, so that a token is gone only if two listings say so.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -136,7 +136,7 @@ impl Snapshots {
         Ok(self.begun_since(owner, None, &list).await?.tokens)
     }
 
-    /// The token with this id. It is gone only where two listings lack it, the second begun so much
+    /// The token with this id. It is gone only if two listings lack it, the second begun so much
     /// later than the first, as a list may lag behind. All that are looked for share both.
     pub(super) async fn find<F: Listed>(
         &self,
@@ -280,7 +280,7 @@ mod tests {
         ids
     }
 
-    /// What a read sees where a new listing would bring `listed`.
+    /// What a read sees if a new listing would bring `listed`.
     async fn read(snapshots: &Snapshots, listed: &[&str]) -> Vec<String> {
         let tokens = snapshots.get(&acme(), || async { Ok(tokens(listed)) }).await.unwrap();
         ids(&tokens).into_iter().map(str::to_owned).collect()
@@ -356,7 +356,7 @@ mod tests {
 
     const APART: Duration = Duration::from_secs(2);
 
-    /// Looks for two tokens at once, where listings bring one after another of `listed`, and the
+    /// Looks for two tokens at once, if listings bring one after another of `listed`, and the
     /// last of them for ever. Says which were found, after how many listings, and how long.
     async fn find(
         snapshots: &Snapshots,

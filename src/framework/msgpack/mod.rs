@@ -2,7 +2,7 @@
 //!
 //! The format is cty's. Null is nil; unknown is an extension, whose hints at
 //! what the value will be (refinements) are read and dropped; a number is an
-//! integer or float where that is exact and decimal text elsewhere; a value
+//! integer or float if that is exact and decimal text elsewhere; a value
 //! whose type is open is an array of its type in JSON and itself.
 //!
 //! Where cty lets mistakes pass (bytes after the value, text that isn't

@@ -152,7 +152,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Where the host removed its PLUGIN_UNIX_SOCKET_DIR first, there is nothing left to do.
+        // If the host removed its PLUGIN_UNIX_SOCKET_DIR first, there is nothing left to do.
         let _ = fs::remove_file(self.socket());
         let _ = fs::remove_dir(&self.0);
     }

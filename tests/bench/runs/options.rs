@@ -35,7 +35,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads the arguments. `None` where there is nothing to run: help was asked for, or this is
+    /// Reads the arguments. `None` if there is nothing to run: help was asked for, or this is
     /// `cargo test`, which builds benchmarks and runs them to see that they still start.
     pub fn read(arguments: impl Iterator<Item = String>) -> anyhow::Result<Option<Self>> {
         let mut options = Self {

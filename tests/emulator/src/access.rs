@@ -10,7 +10,7 @@ impl Controls {
     /// An organization with all that it has.
     ///
     /// # Panics
-    /// Where there is none of this name.
+    /// If there is none of this name.
     pub fn org(&self, org: &str) -> Org {
         let mut books = locked(&self.service().books);
         books.org_mut(org).unwrap_or_else(|| panic!("no organization {org}")).clone()
@@ -83,7 +83,7 @@ impl Controls {
     /// Deletes a team with its tokens, as if someone else had.
     ///
     /// # Panics
-    /// Where there is no such team.
+    /// If there is no such team.
     pub fn remove_team(&self, org: &str, team: &str) {
         let now = self.service().clock.now();
         let by_hand = Deletion { at: now, by: String::new(), how: How::ByHand, reason: None };
@@ -94,7 +94,7 @@ impl Controls {
     /// Deletes a role by its id, and takes it from all who have it, as if someone else had.
     ///
     /// # Panics
-    /// Where there is no such role.
+    /// If there is no such role.
     pub fn remove_role(&self, org: &str, id: &str) {
         let done = locked(&self.service().books).remove_role(org, id, self.service().clock.now());
         assert!(done, "{org} has no role {id}");
@@ -103,7 +103,7 @@ impl Controls {
     /// Takes somebody out of an organization and its teams, as if someone else had.
     ///
     /// # Panics
-    /// Where there is no such member.
+    /// If there is no such member.
     pub fn remove_member(&self, org: &str, login: &str) {
         let done = locked(&self.service().books).remove_member(org, login);
         assert!(done, "{org} has no member {login}");
@@ -112,7 +112,7 @@ impl Controls {
     /// Deletes an issuer by its id, as if someone else had.
     ///
     /// # Panics
-    /// Where there is no such issuer.
+    /// If there is no such issuer.
     pub fn remove_issuer(&self, org: &str, id: &str) {
         let done = locked(&self.service().books).remove_issuer(org, id);
         assert!(done, "{org} has no issuer {id}");
@@ -131,7 +131,7 @@ impl Controls {
     /// Makes this role the one that members have, and tokens get that ask for none.
     ///
     /// # Panics
-    /// Where there is no such organization or role.
+    /// If there is no such organization or role.
     pub fn set_default_role(&self, org: &str, role: &str) {
         self.edit_org(org, |org| {
             assert!(org.role(role).is_some(), "{} has no role {role}", org.name);

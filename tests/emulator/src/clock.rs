@@ -50,7 +50,7 @@ impl Clock {
         }
     }
 
-    /// Moves the clock by `seconds`; back, where they are negative.
+    /// Moves the clock by `seconds`; back, if they are negative.
     pub fn advance(&self, seconds: i64) {
         match &mut *locked(&self.0) {
             Source::Running { ahead_ms } => *ahead_ms += seconds * 1000,

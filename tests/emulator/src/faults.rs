@@ -228,7 +228,7 @@ impl Fault {
         self
     }
 
-    /// One of every kind, and both before and after the service has acted where that differs;
+    /// One of every kind, and both before and after the service has acted if that differs;
     /// none of them waits for longer than 20 milliseconds or asks a client to.
     pub fn every_kind() -> Vec<Self> {
         vec![

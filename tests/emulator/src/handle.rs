@@ -117,7 +117,7 @@ impl Controls {
     /// up; what was added is returned.
     ///
     /// # Panics
-    /// Where there is no such organization, or its name is taken.
+    /// If there is no such organization, or its name is taken.
     pub fn add_token(&self, token: Token) -> Token {
         let what = format!("{} of {}", token.name, token.org);
         self.try_add(token).unwrap_or_else(|| panic!("can't add {what}"))
@@ -143,7 +143,7 @@ impl Controls {
     /// Changes a token as nobody can in the real service, such as what a list says of it.
     ///
     /// # Panics
-    /// Where there is no such token.
+    /// If there is no such token.
     pub fn edit(&self, org: &str, id: &str, change: impl FnOnce(&mut Token)) {
         assert!(self.try_edit(org, id, change), "{org} has no token {id}");
     }
@@ -157,7 +157,7 @@ impl Controls {
     /// Deletes a token, as if someone else had.
     ///
     /// # Panics
-    /// Where there is no such token.
+    /// If there is no such token.
     pub fn delete(&self, org: &str, id: &str) {
         assert!(self.try_delete(org, id), "{org} has no token {id}");
     }
@@ -169,7 +169,7 @@ impl Controls {
     /// Deletes a personal token, as if its owner had elsewhere.
     ///
     /// # Panics
-    /// Where there is no such token.
+    /// If there is no such token.
     pub fn delete_personal(&self, id: &str) {
         let done = locked(&self.0.books).remove_personal(id, self.0.clock.now());
         assert!(done, "no user has a token {id}");
@@ -178,7 +178,7 @@ impl Controls {
     /// Sets the most days that a token of the organization may live, or that there is no limit.
     ///
     /// # Panics
-    /// Where there is no such organization.
+    /// If there is no such organization.
     pub fn set_policy(&self, org: &str, max_days: Option<i64>) {
         self.edit_org(org, |org| org.max_expiry_days = max_days);
     }
@@ -188,7 +188,7 @@ impl Controls {
     /// if nobody knows.
     ///
     /// # Panics
-    /// Where there is no such organization.
+    /// If there is no such organization.
     pub fn edit_org(&self, org: &str, change: impl FnOnce(&mut Org)) {
         let mut books = locked(&self.0.books);
         change(books.org_mut(org).unwrap_or_else(|| panic!("no organization {org}")));
@@ -197,7 +197,7 @@ impl Controls {
     /// Gives an organization another name. All of its paths answer with 404 under the old one.
     ///
     /// # Panics
-    /// Where there is no such organization, or one of the new name.
+    /// If there is no such organization, or one of the new name.
     pub fn rename_org(&self, from: &str, to: &str) {
         let done = locked(&self.0.books).rename_org(from, to);
         assert!(done, "can't rename {from} to {to}");
@@ -222,7 +222,7 @@ impl Controls {
     /// Changes what a user's access token may do.
     ///
     /// # Panics
-    /// Where there is no such access token of a user.
+    /// If there is no such access token of a user.
     pub fn set_permissions(&self, access_token: &str, permissions: Permissions) {
         let set = locked(&self.0.books).set_permissions(access_token, permissions);
         assert!(set, "no user has this access token");

@@ -32,7 +32,7 @@ impl Hold {
     /// Waits until a request is held. Not for asynchronous code.
     ///
     /// # Panics
-    /// Where none comes within a minute.
+    /// If none comes within a minute.
     pub fn arrived(&self) {
         self.runtime.block_on(self.arrivals(1));
     }
@@ -40,7 +40,7 @@ impl Hold {
     /// Waits until a request is held.
     ///
     /// # Panics
-    /// Where none comes within a minute.
+    /// If none comes within a minute.
     pub async fn has_arrived(&self) {
         self.arrivals(1).await;
     }
@@ -48,7 +48,7 @@ impl Hold {
     /// Waits until so many requests have been held.
     ///
     /// # Panics
-    /// Where they don't come within a minute.
+    /// If they don't come within a minute.
     pub async fn arrivals(&self, count: u64) {
         let mut arrived = self.gate.arrived.subscribe();
         let came = timeout(PATIENCE, arrived.wait_for(|&arrived| arrived >= count)).await;

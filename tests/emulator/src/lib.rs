@@ -123,7 +123,7 @@ impl Emulator {
     /// Starts a service on a free port of this machine.
     ///
     /// # Panics
-    /// Where that can't be done.
+    /// If that can't be done.
     pub fn start(config: Config) -> Self {
         Self::try_start(config).unwrap_or_else(|error| panic!("the emulator can't start: {error}"))
     }
@@ -131,7 +131,7 @@ impl Emulator {
     /// Starts a service.
     ///
     /// # Errors
-    /// Where the port is taken, or there are no threads, sockets or random numbers to be had.
+    /// If the port is taken, or there are no threads, sockets or random numbers to be had.
     pub fn try_start(config: Config) -> anyhow::Result<Self> {
         let seed = match config.seed {
             Some(seed) => seed,
@@ -181,7 +181,7 @@ impl Emulator {
         &self.url
     }
 
-    /// The certificate of its authority in PEM, where it speaks TLS.
+    /// The certificate of its authority in PEM, if it speaks TLS.
     pub fn ca_pem(&self) -> Option<&str> {
         self.ca_pem.as_deref()
     }

@@ -28,7 +28,7 @@ pub struct RecordedRequest {
     pub headers: BTreeMap<String, String>,
     /// Its body, as text.
     pub body: String,
-    /// What it asks for, where the API has that.
+    /// What it asks for, if the API has that.
     pub operation: Option<Operation>,
     /// The status of the answer, once there is one.
     pub status: Option<u16>,
@@ -48,7 +48,7 @@ impl RecordedRequest {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// The body as JSON; null, where it isn't.
+    /// The body as JSON; null, if it isn't.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or(Value::Null)
     }

@@ -21,7 +21,7 @@ impl Engine {
     /// The first that runs of `terraform` and `tofu` on the PATH and those listed.
     ///
     /// # Errors
-    /// Where none does.
+    /// If none does.
     pub fn find() -> anyhow::Result<Self> {
         let listed = env::var_os(LISTED).unwrap_or_default();
         let listed = env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty());

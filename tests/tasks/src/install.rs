@@ -41,7 +41,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads the arguments; none where they ask for help.
+    /// Reads the arguments; none if they ask for help.
     ///
     /// # Errors
     /// There is something else among them.
@@ -101,7 +101,7 @@ pub fn run(arguments: &[&str], mut out: impl Write) -> Result<()> {
     Ok(())
 }
 
-/// The folder that the engines look into where their configuration names none.
+/// The folder that the engines look into if their configuration names none.
 fn implied_mirror() -> Result<PathBuf> {
     let folder = match cfg!(windows) {
         true => env::var_os("APPDATA").map(|folder| Path::new(&folder).join("terraform.d")),

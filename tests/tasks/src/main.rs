@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where standard error is closed, the exit code has to do.
+            // If standard error is closed, the exit code has to do.
             let _ = writeln!(io::stderr(), "{error:#}");
             ExitCode::FAILURE
         }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 const TASKS: &str = env!("CARGO_BIN_EXE_tasks");
 
 /// The demo. A `cargo test` of everything has built the provider beside this package's program, so
-/// it is not built once more with fewer features; where it isn't there, the demo builds it.
+/// it is not built once more with fewer features; if it isn\'t there, the demo builds it.
 fn demo() -> Command {
     let name = format!("terraform-provider-pulumiservice{}", std::env::consts::EXE_SUFFIX);
     let provider = Path::new(TASKS).with_file_name(name);

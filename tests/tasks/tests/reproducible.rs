@@ -38,7 +38,7 @@ fn two_folders_make_the_same_archive() {
     checkouts.iter().for_each(|checkout| copy(checkout));
     let [one, other] = checkouts.map(|checkout| {
         let mut package = Package::find(&checkout).unwrap();
-        // Even where the environment names one for all.
+        // Even if the environment names one for all.
         package.target = checkout.join("target");
         let binary = package.build_release(&triple, linker).unwrap();
         let text = fs::read(&binary).unwrap();

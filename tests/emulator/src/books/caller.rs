@@ -10,9 +10,9 @@ pub struct Caller {
     pub login: String,
     /// What it may do.
     pub permissions: Permissions,
-    /// The one organization that it can see, where it is not a user.
+    /// The one organization that it can see, if it is not a user.
     pub only_org: Option<String>,
-    /// The team that it belongs to, where it is a team's token.
+    /// The team that it belongs to, if it is a team's token.
     pub team: Option<String>,
     /// Organizations that it doesn't get to see.
     pub hidden: Vec<String>,
@@ -74,7 +74,7 @@ impl Books {
         self.holders.insert(value, Holder::User { login, permissions });
     }
 
-    /// Changes what an access token may do; false where there is no such token of a user.
+    /// Changes what an access token may do; false if there is no such token of a user.
     pub fn set_permissions(&mut self, value: &str, new: Permissions) -> bool {
         match self.holders.get_mut(value) {
             Some(

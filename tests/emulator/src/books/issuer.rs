@@ -7,7 +7,7 @@ use super::policy::Policy;
 use super::rules::required;
 use super::{Asked, Books, How, Org, Refusal, seed, shuffled};
 
-/// The longest life of exchanged tokens where an issuer was given none: 25 hours.
+/// The longest life of exchanged tokens if an issuer was given none: 25 hours.
 const DEFAULT_EXPIRATION: i64 = 90_000;
 
 /// An issuer, with its policy.
@@ -212,7 +212,7 @@ impl Books {
         if self.remove_issuer(org, id) { Ok(()) } else { Err(no_issuer(id)) }
     }
 
-    /// Takes an issuer out of the books: false where there is none.
+    /// Takes an issuer out of the books: false if there is none.
     pub fn remove_issuer(&mut self, org: &str, id: &str) -> bool {
         let Some(org) = self.org_mut(org) else { return false };
         let before = org.issuers.len();

@@ -219,7 +219,7 @@ impl Books {
         if self.remove_member(org, login) { Ok(()) } else { Err(no_user(login)) }
     }
 
-    /// Takes a member out of the books: false where there is none.
+    /// Takes a member out of the books: false if there is none.
     pub fn remove_member(&mut self, org: &str, login: &str) -> bool {
         let Some(org) = self.org_mut(org) else { return false };
         let before = org.members.len();

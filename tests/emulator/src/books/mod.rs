@@ -110,7 +110,7 @@ impl Books {
         }
     }
 
-    /// Gives an organization another name: false where there is none of the old name, or one of
+    /// Gives an organization another name: false if there is none of the old name, or one of
     /// the new. All that it has goes along.
     pub fn rename_org(&mut self, from: &str, to: &str) -> bool {
         if self.orgs.contains_key(to) {
@@ -165,7 +165,7 @@ impl Books {
         live.map(|token| token.value.as_str())
     }
 
-    /// The organization, where the caller can see it.
+    /// The organization, if the caller can see it.
     pub fn org(&self, caller: &Caller, name: &str) -> Result<&Org, Refusal> {
         let visible = caller.only_org.as_deref().is_none_or(|only| only == name)
             && caller.hidden.iter().all(|hidden| hidden != name);

@@ -33,13 +33,13 @@ pub struct Org {
     pub github_teams: BTreeMap<i64, String>,
     /// Scopes that the service has and the document doesn't.
     pub new_scopes: Vec<String>,
-    /// The most days that a token may live, where there is such a policy. 0 is shown, and is none.
+    /// The most days that a token may live, if there is such a policy. 0 is shown, and is none.
     pub max_expiry_days: Option<i64>,
-    /// How it behaves where nobody knows how the real service does.
+    /// How it behaves if nobody knows how the real service does.
     pub quirks: Quirks,
 }
 
-/// How the service behaves where its rules are a guess, and a client has to cope with either.
+/// How the service behaves if its rules are a guess, and a client has to cope with either.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Quirks {
     /// Lists that have no order come back in another one than they were sent.

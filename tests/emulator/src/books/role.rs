@@ -298,7 +298,7 @@ impl Books {
         Ok(())
     }
 
-    /// Takes a role out of the books, and from all who have it: false where there is none.
+    /// Takes a role out of the books, and from all who have it: false if there is none.
     pub fn remove_role(&mut self, org: &str, id: &str, now: i64) -> bool {
         let Some((org, shelf)) = self.orgs.get_mut(org) else { return false };
         let Some(role) = org.role(id).cloned() else { return false };

@@ -52,7 +52,7 @@ struct Due {
 pub struct Page {
     /// The tokens, as a JSON array.
     pub tokens: String,
-    /// The id after which the next page starts, where there is one.
+    /// The id after which the next page starts, if there is one.
     pub next: Option<String>,
 }
 

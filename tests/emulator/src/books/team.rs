@@ -218,7 +218,7 @@ impl Books {
         if self.remove_team(org, team, &deletion) { Ok(()) } else { Err(no_team(team)) }
     }
 
-    /// Takes a team out of the books, with its tokens: false where there is none.
+    /// Takes a team out of the books, with its tokens: false if there is none.
     pub fn remove_team(&mut self, org: &str, team: &str, deletion: &Deletion) -> bool {
         let Some((org, shelf)) = self.orgs.get_mut(org) else { return false };
         if org.team(team).is_none() {

@@ -43,14 +43,14 @@ pub struct Act {
 }
 
 impl Books {
-    /// Deletes a token of an organization by hand: false where it doesn't exist.
+    /// Deletes a token of an organization by hand: false if it doesn't exist.
     pub fn remove(&mut self, org: &str, id: &str, now: i64) -> bool {
         let Some((_, shelf)) = self.orgs.get_mut(org) else { return false };
         let value = remove(shelf, id, now);
         value.inspect(|value| drop(self.holders.remove(value))).is_some()
     }
 
-    /// Deletes a personal token by hand: false where it doesn't exist.
+    /// Deletes a personal token by hand: false if it doesn't exist.
     pub fn remove_personal(&mut self, id: &str, now: i64) -> bool {
         let value = remove(&mut self.personal, id, now);
         value.inspect(|value| drop(self.holders.remove(value))).is_some()
@@ -133,7 +133,7 @@ impl Books {
     }
 
     /// Puts a token into an organization's books by hand, past all rules but that of names: false
-    /// where there is no such organization or the name is taken. An empty id or value is made up.
+    /// if there is no such organization or the name is taken. An empty id or value is made up.
     pub fn add(&mut self, mut token: Token) -> Option<Token> {
         if self.shelf(&token.org)?.name_taken(&token.name) {
             return None;
@@ -283,7 +283,7 @@ impl Books {
         self.personal.add(token, now);
     }
 
-    /// Makes up an id and a value where they are missing.
+    /// Makes up an id and a value if they are missing.
     fn seal(&self, token: &mut Token) {
         // A name occurs once in an organization; other tokens have none, but come in turn.
         let turn = if token.name.is_empty() { self.made } else { 0 };
@@ -307,7 +307,7 @@ impl Books {
     }
 }
 
-/// Notes that a token was deleted by hand, and gives its value; `None` where it doesn't exist.
+/// Notes that a token was deleted by hand, and gives its value; `None` if it doesn't exist.
 fn remove(shelf: &mut Shelf, id: &str, now: i64) -> Option<String> {
     let value = shelf.get(id).filter(|token| token.exists())?.value.clone();
     let (by, how) = (String::new(), How::ByHand);

@@ -21,7 +21,7 @@ impl fmt::Display for Glibc {
 }
 
 impl Glibc {
-    /// Reads what an ELF file asks for; none where it is static.
+    /// Reads what an ELF file asks for; none if it is static.
     ///
     /// # Errors
     /// This is no ELF file of 64 bits.

@@ -51,7 +51,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Reads the arguments; none where they ask for help.
+    /// Reads the arguments; none if they ask for help.
     ///
     /// # Errors
     /// There is something else among them.
@@ -132,7 +132,7 @@ fn targets(
     Ok(targets)
 }
 
-/// Says what the binary needs, where that is no more than a release may.
+/// Says what the binary needs, if that is no more than a release may.
 fn serves_enough(binary: &Path, platform: &Platform, any_glibc: bool) -> Result<String> {
     if platform.os != "linux" {
         return Ok(format!("runs on {}", platform.os));
