@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
         }
         match self.peek()? {
             Marker::Null => {
-                self.take(1)?;
+                self.bytes(1)?;
                 return Ok(Value::Null);
             }
             marker if is_extension(marker) => return self.unknown(),
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
                 return Err(DecodeError::new("an unknown value's refinements are too long"));
             }
         }
-        self.take(extension.size)?;
+        self.bytes(extension.size)?;
         Ok(Value::Unknown)
     }
 
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
             }
             _ => self.read(required, decode::read_str_len)?,
         };
-        self.take(length)
+        self.bytes(length)
     }
 
     fn dynamic(&mut self, depth: usize) -> Result<Value, DecodeError> {
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
         Ok(Marker::from_u8(*first))
     }
 
-    fn take(&mut self, length: u32) -> Result<&'a [u8], DecodeError> {
+    fn bytes(&mut self, length: u32) -> Result<&'a [u8], DecodeError> {
         let (taken, rest) = self.rest.split_at_checked(length as usize).ok_or_else(truncated)?;
         self.rest = rest;
         Ok(taken)

@@ -52,7 +52,7 @@ pub enum Undecided {
 }
 
 /// Plans a token that does not exist. Begins with what the rules of the declaration say.
-pub fn creation(plan: &mut Plan<Token>, around: &Surroundings<'_>) {
+pub fn plan_new(plan: &mut Plan<Token>, around: &Surroundings<'_>) {
     let Plan { config, planned, .. } = plan;
     let (given, default_org) = (&config.organization.org_name, around.default_org(planned.kind));
     planned.organization.org_name = organization::planned(given, default_org, &Attr::Null);
@@ -61,11 +61,11 @@ pub fn creation(plan: &mut Plan<Token>, around: &Surroundings<'_>) {
         planned.common.expires = Attr::Unknown;
     }
     planned.common.expires_at = expires_at(&planned.common.expires);
-    encryption::creation(&mut planned.common);
+    encryption::plan_new(&mut planned.common);
 }
 
 /// Plans a token that is in the state. Begins with what the rules of the declaration say.
-pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) -> Verdict {
+pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) -> Verdict {
     let Plan { config, planned, replaces, .. } = plan;
     let mut verdict = Verdict::default();
 
@@ -135,7 +135,10 @@ pub fn change(plan: &mut Plan<Token>, prior: &Token, around: &Surroundings<'_>) 
     let (before, now) = (&prior.common.rotate_when_changed, &config.common.rotate_when_changed);
     decide(Common::rotate_when_changed, map_differs(now, before, pinned));
 
-    decide(Common::encrypt_to, encryption::change(&mut planned.common, &prior.common, pinned));
+    decide(
+        Common::encrypt_to,
+        encryption::plan_existing(&mut planned.common, &prior.common, pinned),
+    );
 
     planned.common.ready_for_rotation = Attr::Known(false);
     match due(prior, config) {

@@ -32,7 +32,7 @@ pub fn configuration(cx: &Context, config: &Token) {
 }
 
 /// Checks what is to be created at `now` (Unix seconds), on top of [`configuration`].
-pub fn creation(cx: &Context, token: &Token, now: i64) {
+pub fn new_token(cx: &Context, token: &Token, now: i64) {
     let Some(expires) = token.end() else { return };
     let (life, date) = (expires - now, when(expires));
     if life <= 0 {

@@ -26,7 +26,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
     let now = client.service_time().map_or(here, |then| here.min(then.as_second()));
     checks::configuration(cx, &planned);
     complete(&mut planned, now)?;
-    checks::creation(cx, &planned, now);
+    checks::new_token(cx, &planned, now);
     let Some(owner) = planned.owner() else {
         return Err(cx.error(provider::NO_ORGANIZATION, "The plan names no organization."));
     };

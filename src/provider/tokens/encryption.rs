@@ -24,7 +24,7 @@ fn wanted(common: &Common) -> Wanted<'_> {
 }
 
 /// Plans a token that does not exist.
-pub fn creation(planned: &mut Common) {
+pub fn plan_new(planned: &mut Common) {
     match wanted(planned) {
         Wanted::Unknown => {}
         Wanted::For(none) if none.is_empty() => planned.encrypted_token_values = Attr::Null,
@@ -34,7 +34,7 @@ pub fn creation(planned: &mut Common) {
 
 /// Plans a token that is in the state, and says whether it takes another token: once a value is
 /// gone, nobody new can get it.
-pub fn change(planned: &mut Common, prior: &Common, pinned: bool) -> bool {
+pub fn plan_existing(planned: &mut Common, prior: &Common, pinned: bool) -> bool {
     let values = match (wanted(planned), &prior.encrypted_token_values) {
         (Wanted::Unknown, Attr::Known(_)) => {
             planned.encrypted_token_values = Attr::Unknown;

@@ -27,9 +27,9 @@ async fn of_new(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     let configuration = &*cx.configuration()?;
     checks::configuration(cx, &plan.config);
     let around = Surroundings { default_org: &configuration.default_org, default_role: None };
-    change::creation(plan, &around);
+    change::plan_new(plan, &around);
     let planned = &plan.planned;
-    checks::creation(cx, planned, configuration.now());
+    checks::new_token(cx, planned, configuration.now());
     if planned.kind.has_organization && planned.organization.org_name.is_null() {
         organization::none(cx);
     }
@@ -46,7 +46,7 @@ async fn of_existing(cx: &Context, plan: &mut Plan<Token>, prior: &Token) -> Res
     let default_role = lookups::default_role(configuration, prior, &plan.config).await;
     let default_org = &configuration.default_org;
     let around = Surroundings { default_org, default_role: default_role.as_deref() };
-    let Verdict { pinned, undecided } = change::change(plan, prior, &around);
+    let Verdict { pinned, undecided } = change::plan_existing(plan, prior, &around);
     let Plan { config, planned, replaces, .. } = &*plan;
     if let Some(undecided) = undecided {
         return Err(not_decided(cx, prior, undecided));

@@ -75,7 +75,7 @@ fn around(default_org: &Attr<String>) -> Surroundings<'_> {
 
 fn planned_new(config: &Token) -> Token {
     let mut plan = by_rules(None, config);
-    creation(&mut plan, &around(&Attr::Null));
+    plan_new(&mut plan, &around(&Attr::Null));
     plan.planned
 }
 
@@ -107,7 +107,7 @@ fn within(
     surroundings: &Surroundings<'_>,
 ) -> (Token, Vec<&'static str>, Verdict) {
     let mut plan = by_rules(Some(prior), config);
-    let verdict = change(&mut plan, prior, surroundings);
+    let verdict = plan_existing(&mut plan, prior, surroundings);
     let differs = |name: &&Name| prior.attribute(**name) != plan.planned.attribute(**name);
     let changed = plan.replaces.iter().filter(differs);
     let mut changed: Vec<_> = changed.map(|name| name.as_str()).collect();
@@ -162,7 +162,7 @@ fn a_new_token_is_what_is_configured_with_defaults() {
 fn a_new_token_s_organization_is_its_own_or_the_provider_s() {
     let organization = |config: &Token, default: Attr<String>| {
         let mut plan = by_rules(None, config);
-        creation(&mut plan, &around(&default));
+        plan_new(&mut plan, &around(&default));
         plan.planned.organization.org_name
     };
     let unnamed = but(&fixed(), |t| t.organization.org_name = Attr::Null);
