@@ -63,7 +63,7 @@ pub struct IdTokenRequest {
 /// Asks a CI system for an id token.
 ///
 /// # Errors
-/// The beginning of a sentence that says why there is none.
+/// What it came to instead.
 pub async fn fetch_id_token(
     settings: ClientSettings,
     request: &IdTokenRequest,
@@ -73,7 +73,7 @@ pub async fn fetch_id_token(
         value: Secret,
     }
     scrub::remember(&request.bearer);
-    let failed = |why: &str| format!("the CI system gave no id token: {}", Text::new(why));
+    let failed = |why: &str| Text::new(why).to_string();
     let mut url = Url::parse(&request.url).map_err(|_| failed("its address is malformed"))?;
     url.query_pairs_mut().append_pair("audience", &request.audience);
     let connection = Connection::new(&settings).await.map_err(|why| failed(&why))?;

@@ -37,7 +37,7 @@ pub enum Attr<T> {
 /// Something was read that is not known yet, though it had to be. In a call `?` makes it a
 /// [`Reported`](super::context::Reported), which is told as a bug of the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotKnownYet;
+pub struct NotKnownYet(());
 
 impl<T> Attr<T> {
     /// The value, or `None` for null.
@@ -47,7 +47,7 @@ impl<T> Attr<T> {
     pub fn value(&self) -> Result<Option<&T>, NotKnownYet> {
         match self {
             Self::Null => Ok(None),
-            Self::Unknown => Err(NotKnownYet),
+            Self::Unknown => Err(NotKnownYet(())),
             Self::Known(value) => Ok(Some(value)),
         }
     }

@@ -28,7 +28,7 @@ pub struct Reported(());
 
 /// [`Context::outcome`] says it.
 impl From<NotKnownYet> for Reported {
-    fn from(NotKnownYet: NotKnownYet) -> Self {
+    fn from(_: NotKnownYet) -> Self {
         Self(())
     }
 }

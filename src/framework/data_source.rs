@@ -8,6 +8,7 @@ use super::attributes::Attributes;
 use super::checks;
 use super::context::{ClientCapabilities, Context, Data, Deferral, Reported};
 use super::diagnostics::Diagnostics;
+use super::plan;
 use super::schema::Schema;
 use super::value::Value;
 
@@ -62,6 +63,7 @@ impl DataSourceEntry {
             return DataRead { diagnostics: found, ..DataRead::default() };
         }
         let cx = Context::new(data, client);
+        let config = plan::with_defaults(self.schema.attributes(), config);
         let state = cx.outcome(self.typed.read(&cx, config).await).unwrap_or_default();
         let (diagnostics, _, deferral) = cx.into_parts();
         DataRead { state, deferral, diagnostics }

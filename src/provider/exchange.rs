@@ -17,6 +17,8 @@ use crate::provider::messages::exchange as said;
 const VARIABLE: &str = "PULUMI_ID_TOKEN";
 /// The variables by which GitHub Actions tells where a job gets its id token.
 const GITHUB: [&str; 2] = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+/// What is asked for unless something else is.
+const DEFAULT_TYPE: &str = "organization";
 const TYPES: &str = "urn:pulumi:token-type:access_token:";
 
 crate::attributes! {
@@ -31,9 +33,9 @@ crate::attributes! {
         /// The environment variable that holds the id token, as GitLab's `id_tokens` sets it. On
         /// GitHub Actions none is needed: a job with `id-token: write` is asked for its token, with
         /// the right audience.
-        token_variable: Attr<String> = optional().otherwise("`PULUMI_ID_TOKEN`"),
+        token_variable: Attr<String> = optional().otherwise(format!("`{VARIABLE}`")),
         /// The kind of token to ask for: `organization`, `team`, `personal`, `runner`, or its URN.
-        requested_token_type: Attr<String> = optional().otherwise("`organization`"),
+        requested_token_type: Attr<String> = optional().otherwise(format!("`{DEFAULT_TYPE}`")),
         /// What the token is to be for: `admin` for an organization's, `team:NAME`, `user:LOGIN`,
         /// `runner:NAME`.
         scope: Attr<String> = optional(),
@@ -62,7 +64,7 @@ pub fn source(
     settings: &ClientSettings,
 ) -> Result<ExchangeSource, Reported> {
     let source = id_token(cx, written, lookup)?;
-    let kind = written.requested_token_type.text()?.unwrap_or("organization");
+    let kind = written.requested_token_type.text()?.unwrap_or(DEFAULT_TYPE);
     let kind = if kind.contains(':') { kind.to_owned() } else { format!("{TYPES}{kind}") };
     let scope = written.scope.text()?.unwrap_or_default().to_owned();
     let expiration = written.expiration.seconds()?;
@@ -137,7 +139,8 @@ async fn read(source: Source, settings: ClientSettings, org: &str) -> Result<Sec
         }
         Source::GitHub { url, bearer } => {
             let audience = format!("urn:pulumi:org:{org}");
-            fetch_id_token(settings, &IdTokenRequest { url, bearer, audience }).await
+            let fetched = fetch_id_token(settings, &IdTokenRequest { url, bearer, audience }).await;
+            fetched.map_err(|why| format!("the CI system gave no id token: {why}"))
         }
     }
 }

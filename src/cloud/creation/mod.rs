@@ -23,7 +23,7 @@ mod recovery;
 mod registry;
 mod verdict;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 pub(super) use delivery::create;
 pub use outcome::{CreateError, CreatedToken, NameHolder, NotTheToken, Unclear, Unsure};
@@ -50,20 +50,30 @@ pub struct NewToken {
     pub role_id: Option<String>,
 }
 
+/// What the service is asked for, with no more than it takes of the owner's kind of token.
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    description: &'a str,
+    expires: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin: Option<bool>,
+    #[serde(rename = "roleID", skip_serializing_if = "Option::is_none")]
+    role_id: Option<&'a str>,
+}
+
 impl NewToken {
     /// The body of the request.
-    fn body(&self, owner: &Owner) -> Value {
-        let mut body = json!({"description": self.description, "expires": self.expires});
-        if let (Some(name), Owner::Organization { .. } | Owner::Team { .. }) = (&self.name, owner) {
-            body["name"] = name.as_str().into();
+    fn body(&self, owner: &Owner) -> Body<'_> {
+        let is_of_org = matches!(owner, Owner::Organization { .. });
+        Body {
+            name: self.name.as_deref().filter(|_| *owner != Owner::User),
+            description: &self.description,
+            expires: self.expires,
+            admin: is_of_org.then_some(self.admin),
+            role_id: self.role_id.as_deref().filter(|_| is_of_org),
         }
-        if let Owner::Organization { .. } = owner {
-            body["admin"] = self.admin.into();
-            if let Some(role) = &self.role_id {
-                body["roleID"] = role.as_str().into();
-            }
-        }
-        body
     }
 
     /// What is wrong with it before anything is sent.

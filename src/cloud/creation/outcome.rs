@@ -168,8 +168,8 @@ impl fmt::Display for Unclear {
             Unclear::NotListed(error) => {
                 write!(f, "a token may exist, and looking for it failed ({error})")
             }
-            Unclear::Whose(holder, unsure) => {
-                write!(f, "the token {} may be somebody else's ({unsure:?})", holder.id)
+            Unclear::Whose(holder, _) => {
+                write!(f, "the token {} has the name, and may be somebody else's", holder.id)
             }
             Unclear::NotRevoked { id, error } => {
                 write!(f, "the token {id} must be deleted by hand, as revoking it failed ({error})")

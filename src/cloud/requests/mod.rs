@@ -351,18 +351,16 @@ impl Request<'_> {
     /// Waits for the next try after an error; false if there is none.
     pub(super) async fn wait(&self, tries: &mut Tries<'_>, error: &Error) -> bool {
         let until = self.waited_until(error);
-        // What is waited out is no try: being turned away is all that came of it.
-        let counts = !error.is_rate_limit() && until.is_none();
-        let Some(wait) = tries.after(error, counts) else { return false };
+        let Some(wait) = tries.after(error, until.is_some()) else { return false };
         let ends = [until, self.deadline.map(|(deadline, _)| deadline)];
         if ends.into_iter().flatten().any(|end| Instant::now() + wait >= end) {
             return false;
         }
         tokio::select! {
-            () = sleep(wait) => {}
-            () = self.over() => {}
+            () = sleep(wait) => true,
+            // What was waited out says more than that the run was stopped.
+            () = self.over() => until.is_none(),
         }
-        true
     }
 
     /// Until when this error is waited out, if it is one that passes.

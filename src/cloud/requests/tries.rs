@@ -21,10 +21,10 @@ impl<'a> Tries<'a> {
         Tries { backoff, random, left: max, made: 0, began: Instant::now() }
     }
 
-    /// How long to wait before the next try after this error; `None` if there is none. `counts` says
-    /// whether what failed was one of the tries.
-    pub(super) fn after(&mut self, error: &Error, counts: bool) -> Option<Duration> {
-        if counts {
+    /// How long to wait before the next try after this error; `None` if there is none. What passes
+    /// is waited out, and so is a limit on the rate: being turned away by it is no try.
+    pub(super) fn after(&mut self, error: &Error, passes: bool) -> Option<Duration> {
+        if !passes && !error.is_rate_limit() {
             self.left = self.left.checked_sub(1)?;
         }
         self.wait(error.asked_wait())
@@ -94,7 +94,7 @@ mod tests {
     fn seconds(max: u32, byte: u8) -> Vec<u64> {
         let random = Constant(byte);
         let mut tries = Tries::new(max, backoff(1_000), &random);
-        std::iter::from_fn(|| tries.after(&status(503), true)).map(|wait| wait.as_secs()).collect()
+        std::iter::from_fn(|| tries.after(&status(503), false)).map(|wait| wait.as_secs()).collect()
     }
 
     #[tokio::test]
@@ -109,11 +109,11 @@ mod tests {
     async fn no_try_starts_after_the_total_time() {
         let random = Constant(255);
         let mut tries = Tries::new(9, backoff(10), &random);
-        assert_eq!(tries.after(&status(503), true), Some(Duration::from_secs(1)));
+        assert_eq!(tries.after(&status(503), false), Some(Duration::from_secs(1)));
         tokio::time::advance(Duration::from_secs(8)).await;
-        assert_eq!(tries.after(&status(503), true), Some(Duration::from_secs(2)));
+        assert_eq!(tries.after(&status(503), false), Some(Duration::from_secs(2)));
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(tries.after(&status(503), true), None);
+        assert_eq!(tries.after(&status(503), false), None);
     }
 
     #[tokio::test]
@@ -121,14 +121,14 @@ mod tests {
         let random = Constant(0);
         let mut tries = Tries::new(9, backoff(60), &random);
         assert_eq!(
-            tries.after(&status(503).retry_after(Some(Duration::from_secs(50))), true),
+            tries.after(&status(503).retry_after(Some(Duration::from_secs(50))), false),
             Some(Duration::from_secs(50))
         );
         assert_eq!(
-            tries.after(&status(503).retry_after(Some(Duration::from_secs(61))), true),
+            tries.after(&status(503).retry_after(Some(Duration::from_secs(61))), false),
             None
         );
-        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::MAX)), true), None);
+        assert_eq!(tries.after(&status(503).retry_after(Some(Duration::MAX)), false), None);
     }
 
     #[tokio::test(start_paused = true)]
@@ -143,10 +143,12 @@ mod tests {
         assert_eq!(turned_away, 21, "as many as there is time for");
         let mut tries = Tries::new(1, backoff(100), &random);
         assert!(
-            tries.after(&status(429), false).is_some() && tries.after(&status(503), true).is_some()
+            tries.after(&status(429), false).is_some()
+                && tries.after(&status(503), false).is_some()
         );
         assert!(
-            tries.after(&status(429), false).is_some() && tries.after(&status(503), true).is_none()
+            tries.after(&status(429), false).is_some()
+                && tries.after(&status(503), false).is_none()
         );
     }
 

@@ -12,6 +12,7 @@ use crate::cloud::Text;
 #[derive(Clone, Default)]
 pub struct TokenList {
     by_id: HashMap<Text, Arc<Token>>,
+    by_name: HashMap<Text, Arc<Token>>,
 }
 
 impl TokenList {
@@ -22,7 +23,7 @@ impl TokenList {
 
     /// The token with this name. Nothing is found by an empty one.
     pub fn by_name(&self, name: &str) -> Option<&Token> {
-        self.iter().find(|token| token.name == name && !name.is_empty())
+        self.by_name.get(name).map(|token| &**token)
     }
 
     /// All tokens, in no particular order.
@@ -42,13 +43,19 @@ impl TokenList {
 
     /// Adds a token unless one with its id is there already.
     pub(in crate::cloud) fn add(&mut self, token: Arc<Token>) {
-        if let Entry::Vacant(place) = self.by_id.entry(token.id.clone()) {
-            place.insert(token);
+        let Entry::Vacant(place) = self.by_id.entry(token.id.clone()) else { return };
+        place.insert(Arc::clone(&token));
+        if !token.name.is_empty() {
+            self.by_name.insert(token.name.clone(), token);
         }
     }
 
     pub(in crate::cloud) fn remove(&mut self, id: &str) {
-        self.by_id.remove(id);
+        if let Some(token) = self.by_id.remove(id)
+            && self.by_name(token.name.raw()).is_some_and(|namesake| namesake.id == id)
+        {
+            self.by_name.remove(token.name.raw());
+        }
     }
 }
 

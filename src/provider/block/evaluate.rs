@@ -36,8 +36,7 @@ pub async fn evaluate(
     let ca_certificates = ca_certificates(cx, &block).await?;
     let (default_org, org_source) = default_org(&block, lookup);
     let mut configuration = Configuration::not_configured(seams, Arc::clone(lookup));
-    // What is not known yet can't be held against texts; nothing is asked with it either.
-    configuration.access_token = block.access_token.iter().next().cloned();
+    configuration.access_token = block.token().cloned();
     configuration.default_org = default_org;
     configuration.warn_never_expires = block.warn_never_expires.is(&true);
     configuration.engine = engine.to_owned();

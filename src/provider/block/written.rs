@@ -65,11 +65,19 @@ impl Block {
             cx.error_at(ProviderBlock::api_url, said::API_URL, unencrypted(address));
         }
         if let Attr::Known(name) = &block.org_name
-            && holds_token(name, block.access_token.iter().next())
+            && holds_token(name, block.token())
         {
             misplaced(cx, ProviderBlock::org_name.as_str());
         }
         cx.ended().map(|()| block)
+    }
+
+    /// The access token, to hold texts against: none if it is not known yet.
+    pub fn token(&self) -> Option<&Secret> {
+        match &self.access_token {
+            Attr::Known(token) => Some(token),
+            Attr::Null | Attr::Unknown => None,
+        }
     }
 
     /// Whether requests may go to this address as far as encryption is concerned.

@@ -78,13 +78,14 @@ fn complete(planned: &mut Token, now: i64) -> Result<(), NotKnownYet> {
 }
 
 fn new_token(planned: &Token, name_is_drawn: bool) -> Result<NewToken, NotKnownYet> {
+    let role_id = planned.role.role_id.text()?;
     Ok(NewToken {
         name: planned.naming.name.text()?.map(str::to_owned),
         name_is_drawn,
         description: planned.common.description.text()?.unwrap_or_default().to_owned(),
         expires: planned.common.expires.copied()?.unwrap_or_default(),
-        admin: planned.role.admin.is(&true),
-        role_id: planned.asked_role().map(str::to_owned),
+        admin: planned.role.admin.copied()?.unwrap_or(false),
+        role_id: role_id.filter(|role| !role.is_empty()).map(str::to_owned),
     })
 }
 

@@ -40,7 +40,11 @@ impl Issuer {
     ) -> Result<IssuerChange, Reported> {
         let differs = |same: fn(&Self, &Self) -> bool| prior.is_none_or(|prior| !same(self, prior));
         let pinned = differs(|a, b| same(&a.thumbprints, &b.thumbprints));
-        let pinned = self.thumbprints.iter().next().filter(|_| pinned);
+        // What the service is to look up itself is unknown.
+        let pinned = match &self.thumbprints {
+            Attr::Known(set) if pinned => Some(set),
+            _ => None,
+        };
         let limited = differs(|a, b| a.max_expiration == b.max_expiration);
         let jwks = self.jwks.value()?.filter(|_| differs(|a, b| same(&a.jwks, &b.jwks)));
         let jwks = jwks.map(Tree::to_wire).transpose();

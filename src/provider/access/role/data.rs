@@ -100,7 +100,7 @@ impl DataSource for Roles {
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.organization.org_name)?;
-        let purpose = config.ux_purpose.text()?.unwrap_or("role").to_owned();
+        let purpose = text(&config.ux_purpose)?.to_owned();
         let all = all(cx, &org, &purpose).await?;
         config.roles = all.iter().map(listed).map(Attr::Known).collect::<Vec<_>>().into();
         (config.organization, config.ux_purpose) = (Asked::of(org), purpose.into());
@@ -113,7 +113,7 @@ impl DataSource for OneRole {
 
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.organization.org_name)?;
-        let purpose = config.ux_purpose.text()?.unwrap_or("role").to_owned();
+        let purpose = text(&config.ux_purpose)?.to_owned();
         let (name, id) = (text(&config.name)?, text(&config.role_id)?);
         let all = all(cx, &org, &purpose).await?;
         let fits = |role: &&RoleRecord| role.id == id || (id.is_empty() && role.name == name);

@@ -63,7 +63,7 @@ impl Object for Team {
 
     fn cause(&self, status: u16) -> Option<&'static str> {
         Some(match status {
-            400 => "An identity provider's team is changed there. A single user has no teams.",
+            400 => "The team is its identity provider's, or the organization a single user's.",
             404 if !self.name.is_known() => "GitHub has no team with this id there.",
             500 => "So it is while the members of GitHub's teams are moved. The team isn't gone.",
             _ => return None,

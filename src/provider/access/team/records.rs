@@ -77,7 +77,10 @@ impl Team {
 
 /// A text that the configuration gives, if it does.
 fn given(planned: &Attr<String>) -> Option<&str> {
-    planned.iter().next().map(String::as_str)
+    match planned {
+        Attr::Known(text) => Some(text),
+        Attr::Null | Attr::Unknown => None,
+    }
 }
 
 impl Recorded for Team {

@@ -96,8 +96,9 @@ impl<K: Kind> EphemeralResource for K {
         if K::FACTS.has_name {
             wanted.naming.name = Attr::Unknown;
         }
+        // Nothing may come between making a token and noting that it is lent.
+        let client = cx.client_for(&format!("Lending {}", wanted.title()))?;
         let made = create::create(cx, wanted).await?;
-        let client = cx.client_for(&format!("Lending {}", made.title()))?;
         if let (Some(owner), Some(id)) = (made.owner(), made.id()) {
             let expires = made.end().unwrap_or_default();
             client.lend(&owner, id, made.name(), expires);

@@ -31,11 +31,7 @@ impl EphemeralResource for OauthToken {
     async fn open(cx: &Context, mut config: Self) -> Result<Opened<Self>, Reported> {
         let configuration = cx.configuration()?;
         let settings = configuration.settings_for(cx, "Exchanging an id token")?;
-        let org = config.exchange.org_name.clone().or(configuration.default_org.clone());
-        if org.is_null() {
-            return Err(exchange::no_organization(cx));
-        }
-        let org = organization::asked(cx, &org)?;
+        let org = organization::asked(cx, &config.exchange.org_name)?;
         let lookup = configuration.environment();
         let source = exchange::source(cx, &config.exchange, org, lookup, &settings)?;
         let request =
