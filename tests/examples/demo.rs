@@ -13,13 +13,12 @@ use crate::written::can_read;
 /// What doesn't run there by itself, and why.
 const NOT_THERE: [(&str, &str); 2] = [
     ("data-sources/pulumiservice_api_tokens_orgtoken", "names a token, which has to exist"),
-    ("oidc", "wants a user that the demo doesn't have"),
+    ("ci", "wants a user that the demo doesn't have"),
 ];
 
-/// What other tests here apply, against the same service. Among them is `oidc`, with such a user.
-const ELSEWHERE: [&str; 6] = [
+/// What other tests here apply, against the same service. They apply `ci` too, with such a user.
+const ELSEWHERE: [&str; 5] = [
     "access",
-    "ci",
     "rotation/ci-secret-store",
     "rotation/github-secret",
     "rotation/staged-handover",
