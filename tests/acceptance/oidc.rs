@@ -230,6 +230,14 @@ fn each_type_of_token_is_asked_for_as_it_is_written_and_lives_as_long_as_the_ser
         }
         assert_eq!(project.cloud.tokens("acme"), [], "no name is spent");
         assert_eq!(project.cloud.breaches(), [""; 0]);
+
+        // An issuer may allow less than is asked for.
+        let less = Fault::rewrite("/expires_in", json!(600));
+        project.cloud.fault(On::operation(Operation::Token).always(), less);
+        let asked = project.cloud.clock().now();
+        let [_, expires, _] = exchanged(&project, "expiration = \"2h\"");
+        let given = project.cloud.clock().now();
+        assert!((asked + 600..=given + 600).contains(&expires.parse().unwrap()), "{expires}");
     });
 }
 

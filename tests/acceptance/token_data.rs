@@ -27,6 +27,7 @@ fn tokens_are_listed_with_all_that_the_service_tells() {
         let ci = project.cloud.add_token(ci);
         let mut expired = project.cloud.new_token("acme", "expired");
         expired.expires = now - DAY;
+        expired.created = now - DAY;
         project.cloud.add_token(expired);
         let mut theirs = project.cloud.new_token("acme", "theirs");
         theirs.team = Some("platform".to_owned());

@@ -188,7 +188,10 @@ fn the_first_engine_of_every_feature_is_tested_and_the_newest() {
     // OpenTofu's newest is also the first with identities.
     let newest_tofu = "1.12";
     assert!(test.contains(&format!("# {newest_tofu}, the first one with identities,")));
-    let mut wanted = vec![("terraform", "latest".to_owned()), ("tofu", "latest".to_owned())];
+    let wanted =
+        [("terraform", "~1.0.0"), ("tofu", "~1.6.0"), ("terraform", "latest"), ("tofu", "latest")];
+    let mut wanted = wanted.map(|(engine, version)| (engine, version.to_owned())).to_vec();
+    assert!(page.contains("\nTerraform 1.0 and later, OpenTofu 1.6 and later:"));
     let (_, table) = page.split_once("\n| --- | --- | --- |\n").expect("a table");
     for row in table.lines().take_while(|line| line.starts_with('|')) {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
