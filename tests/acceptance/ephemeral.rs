@@ -78,7 +78,7 @@ fn names_are_spent_as_the_page_says() {
               org_name = "acme"
               reason   = "a run"
             }
-            # What is made needs the token: of what nobody needs, OpenTofu opens less.
+            # Needs the token when it is made: if nothing does, OpenTofu opens none for the apply.
             resource "terraform_data" "sink" {
               provisioner "local-exec" {
                 command     = "test -n \"$TOKEN\""
