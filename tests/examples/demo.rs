@@ -41,6 +41,8 @@ fn run(wanted: impl Fn(&Path) -> bool) {
     let mut project = Project::with(engine, Config::default());
     // The demo's service trusts it, whatever is asked for.
     project.set("PULUMI_ID_TOKEN", ID_TOKEN);
+    // OpenTofu asks for it in `state-encryption`.
+    project.set("TF_VAR_state_passphrase", "a passphrase of the demo");
     let copies = project.folder().join("examples");
     folders::copy(&folders::examples(), &copies);
     let mut examples = folders::roots();
