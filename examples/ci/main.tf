@@ -1,4 +1,5 @@
-# What the two pipelines beside this file apply.
+# What the two pipelines beside this file apply. Nothing is stored in the CI system: the provider
+# exchanges the pipeline's id token for an access token.
 
 terraform {
   required_version = ">= 1.2"
@@ -22,6 +23,13 @@ terraform {
 
 provider "pulumiservice" {
   org_name = "acme"
+
+  # A user's token: an organization's can't manage organization tokens.
+  oidc = {
+    requested_token_type = "personal"
+    scope                = "user:token-manager"
+    expiration           = "30m"
+  }
 }
 
 module "deploy_token" {

@@ -78,12 +78,13 @@ fn names_are_spent_as_the_page_says() {
               org_name = "acme"
               reason   = "a run"
             }
-            provider "pulumiservice" {
-              alias        = "run"
-              access_token = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value
+            # Needs the token when it is made: if nothing does, OpenTofu opens none for the apply.
+            resource "terraform_data" "sink" {
+              provisioner "local-exec" {
+                command     = "test -n \"$TOKEN\""
+                environment = { TOKEN = ephemeral.pulumiservice_api_tokens_orgtoken.run.token_value }
+              }
             }
-            # There has to be something to destroy.
-            resource "pulumiservice_api_tokens_personaltoken" "kept" {}
             "#,
         );
         let spent = |command: &[&str]| {

@@ -4,6 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 
 use emulator::{Fault, ID_TOKEN, LOGIN, On, Operation};
+use serde_json::{Value, json};
 
 use crate::harness::{Project, by_ephemeral, each_engine};
 
@@ -144,4 +145,126 @@ fn an_ephemeral_exchange_configures_another_provider() {
         assert_eq!(project.cloud.tokens("acme").len(), 1, "no name is spent");
         project.plan().is_clean();
     });
+}
+
+/// The arguments of an exchange, and what the service has to be asked for by them.
+struct Asks {
+    arguments: String,
+    token_type: &'static str,
+    scope: String,
+    /// In seconds, if any time is asked for.
+    expiration: Option<i64>,
+}
+
+#[test]
+fn each_type_of_token_is_asked_for_as_it_is_written_and_lives_as_long_as_the_service_says() {
+    let asks = |arguments: &str, token_type, scope: &str, expiration| Asks {
+        arguments: arguments.to_owned(),
+        token_type,
+        scope: scope.to_owned(),
+        expiration,
+    };
+    let urn = format!("urn:pulumi:token-type:access_token:personal\"\n scope = \"user:{LOGIN}");
+    let all = [
+        asks("", "organization", "", None),
+        asks("scope = \"admin\"\n expiration = \"1h30m\"", "organization", "admin", Some(5400)),
+        asks(
+            "requested_token_type = \"team\"\n scope = \"team:platform\"\n expiration = \"1d\"",
+            "team",
+            "team:platform",
+            Some(86_400),
+        ),
+        asks(
+            "requested_token_type = \"runner\"\n scope = \"runner:default\"\n expiration = \"15m\"",
+            "runner",
+            "runner:default",
+            Some(900),
+        ),
+        asks(
+            &format!("requested_token_type = \"{urn}\""),
+            "personal",
+            &format!("user:{LOGIN}"),
+            None,
+        ),
+    ];
+    each_engine(|engine| {
+        if !engine.has_ephemeral_resources() {
+            return;
+        }
+        let mut project = Project::new(engine);
+        project.unset("PULUMI_ACCESS_TOKEN");
+        project.set("PULUMI_ID_TOKEN", ID_TOKEN);
+        for Asks { arguments, token_type, scope, expiration } in &all {
+            project.cloud.clear_requests();
+            let asked = project.cloud.clock().now();
+            let [value, expires, expires_at] = exchanged(&project, arguments);
+            let given = project.cloud.clock().now();
+            let sent = project.requests("POST").pop().expect("an exchange");
+            assert_eq!(sent.operation, Some(Operation::Token));
+            assert_eq!(sent.header("authorization"), None, "{arguments}");
+            let mut wanted = json!({
+                "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+                "audience": "urn:pulumi:org:acme",
+                "subject_token": ID_TOKEN,
+                "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+                "requested_token_type": format!("urn:pulumi:token-type:access_token:{token_type}"),
+                "scope": scope,
+            });
+            if let Some(seconds) = expiration {
+                wanted["expiration"] = (*seconds).into();
+            }
+            assert_eq!(sent.json(), wanted, "{arguments}");
+
+            let answer: Value = serde_json::from_str(&sent.answer.unwrap()).unwrap();
+            assert_eq!(answer["access_token"], value.as_str(), "{arguments}");
+            let life = answer["expires_in"].as_i64().unwrap();
+            assert_eq!(
+                life,
+                expiration.unwrap_or(7200),
+                "what was asked for, or the service's own"
+            );
+            let expires: i64 = expires.parse().unwrap();
+            assert!((asked + life..=given + life).contains(&expires), "{arguments}: {expires}");
+            let as_text: jiff::Timestamp = expires_at.parse().unwrap();
+            assert_eq!(as_text.as_second(), expires, "{arguments}: {expires_at}");
+        }
+        assert_eq!(project.cloud.tokens("acme"), [], "no name is spent");
+        assert_eq!(project.cloud.breaches(), [""; 0]);
+
+        // An issuer may allow less than is asked for.
+        let less = Fault::rewrite("/expires_in", json!(600));
+        project.cloud.fault(On::operation(Operation::Token).always(), less);
+        let asked = project.cloud.clock().now();
+        let [_, expires, _] = exchanged(&project, "expiration = \"2h\"");
+        let given = project.cloud.clock().now();
+        assert!((asked + 600..=given + 600).contains(&expires.parse().unwrap()), "{expires}");
+    });
+}
+
+/// What an exchange with these arguments gives, in the hands of a provisioner: `token_value`,
+/// `expires`, `expires_at`.
+fn exchanged(project: &Project, arguments: &str) -> [String; 3] {
+    project.write(&format!(
+        r#"
+        ephemeral "pulumiservice_api_oauth_token" "run" {{
+          org_name = "acme"
+          {arguments}
+        }}
+        resource "terraform_data" "sink" {{
+          triggers_replace = {arguments:?}
+          provisioner "local-exec" {{
+            command     = "printf '%s %s %s' \"$TOKEN\" \"$EXPIRES\" \"$EXPIRES_AT\" > sink"
+            environment = {{
+              TOKEN      = ephemeral.pulumiservice_api_oauth_token.run.token_value
+              EXPIRES    = ephemeral.pulumiservice_api_oauth_token.run.expires
+              EXPIRES_AT = ephemeral.pulumiservice_api_oauth_token.run.expires_at
+            }}
+          }}
+        }}
+        "#
+    ));
+    project.apply();
+    let written = std::fs::read_to_string(project.folder().join("sink")).unwrap();
+    let parts: Vec<_> = written.split(' ').map(str::to_owned).collect();
+    parts.try_into().unwrap_or_else(|parts| panic!("{parts:?}"))
 }

@@ -1,11 +1,17 @@
 //! `terraform query`: lists of tokens, and configuration for what they found.
 
 use emulator::books::How;
-use emulator::{ADMIN_ROLE, DEPLOYER_ROLE, Issuer, Member, Org, Policy, Role, TeamMember, Token};
+use emulator::{
+    ADMIN_ROLE, DEPLOYER_ROLE, Issuer, LOGIN, Member, Org, Policy, Role, TeamMember, Token,
+};
 
 use crate::harness::{Engine, Project, each_engine};
 
 const ORG: &str = "pulumiservice_api_tokens_orgtoken";
+const TEAM: &str = "pulumiservice_api_tokens_teamtoken";
+const PERSONAL: &str = "pulumiservice_api_tokens_personaltoken";
+/// Whose tokens are listed.
+const TEAM_FILTER: &str = "org_name = \"acme\"\n team_name = \"platform\"";
 const DAY: i64 = 86_400;
 
 fn queries(engine: &Engine) -> bool {
@@ -26,16 +32,22 @@ fn listing(project: &Project, ty: &str, block: &str, filter: &str) {
 
 /// The display names of the tokens that a query finds.
 fn found(project: &Project) -> Vec<String> {
+    let mut names: Vec<_> = found_whole(project).into_iter().map(|(name, _)| name).collect();
+    names.sort();
+    names
+}
+
+/// What a query finds: display names, and whether it gives the whole object.
+fn found_whole(project: &Project) -> Vec<(String, bool)> {
     let run = project.run(&["query", "-no-color", "-json"]).succeeds();
     let text = run.stdout();
     let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok());
-    let mut names: Vec<String> = lines
-        .filter_map(|line: serde_json::Value| {
-            Some(line.get("list_resource_found")?["display_name"].as_str()?.to_owned())
-        })
-        .collect();
-    names.sort();
-    names
+    let objects = lines.filter_map(|line: serde_json::Value| {
+        let object = line.get("list_resource_found")?;
+        let whole = object.get("resource_object").is_some_and(serde_json::Value::is_object);
+        Some((object["display_name"].as_str()?.to_owned(), whole))
+    });
+    objects.collect()
 }
 
 fn add(project: &Project, name: &str, change: impl FnOnce(&mut Token)) -> Token {
@@ -87,10 +99,9 @@ fn every_filter_narrows_the_list_down() {
             listing(&project, ORG, "", &format!("org_name = \"acme\"\n {filter}"));
             assert_eq!(found(&project), expected, "{filter}");
         }
-        let team = "org_name = \"acme\"\n team_name = \"platform\"";
-        listing(&project, "pulumiservice_api_tokens_teamtoken", "", team);
+        listing(&project, TEAM, "", TEAM_FILTER);
         assert_eq!(found(&project), ["of-a-team"]);
-        listing(&project, "pulumiservice_api_tokens_personaltoken", "", "");
+        listing(&project, PERSONAL, "", "");
         assert!(found(&project).is_empty(), "login sessions are no tokens");
         listing(&project, ORG, "", "");
         project.run(&["query", "-no-color"]).fails().says("No organization is given");
@@ -112,22 +123,77 @@ fn emulator_role(id: &str, name: &str, default_identifier: &str) -> emulator::bo
 }
 
 #[test]
-fn no_page_is_asked_for_beyond_the_limit() {
+fn no_page_is_asked_for_beyond_the_limit_and_objects_are_whole_only_if_asked_for() {
     each_engine(|engine| {
         if !queries(engine) {
             return;
         }
         let project = Project::new(engine);
         project.cloud.add_tokens("acme", "t", 2500);
-        for (limit, pages) in [(5, 1), (1500, 2)] {
-            project.cloud.clear_requests();
-            listing(&project, ORG, &format!("limit = {limit}"), "org_name = \"acme\"");
-            assert_eq!(found(&project).len(), limit);
-            let lists = project.requests("GET");
-            let lists = lists.iter().filter(|request| request.path.ends_with("/tokens"));
-            let queries: Vec<_> = lists.filter_map(|request| request.query.clone()).collect();
-            assert_eq!(queries.len(), pages);
-            assert!(queries.iter().all(|query| query.contains("filter=active")), "{queries:?}");
+        for number in 0..2500 {
+            let token = project.cloud.new_token("acme", &format!("of-a-team-{number}"));
+            project.cloud.add_token(Token { team: Some("platform".to_owned()), ..token });
+            let token = project.cloud.new_personal_token(LOGIN, &format!("laptop-{number}"));
+            project.cloud.add_personal_token(token);
+        }
+        for (ty, filter, path) in [
+            (ORG, "org_name = \"acme\"", "/api/orgs/acme/tokens"),
+            (TEAM, TEAM_FILTER, "/api/orgs/acme/teams/platform/tokens"),
+            (PERSONAL, "", "/api/user/tokens"),
+        ] {
+            for (limit, pages, whole) in [(5, 1, false), (1500, 2, false), (7, 1, true)] {
+                project.cloud.clear_requests();
+                let block = format!("limit = {limit}\n include_resource = {whole}");
+                listing(&project, ty, &block, filter);
+                let objects = found_whole(&project);
+                assert_eq!(objects.len(), limit, "{ty}");
+                assert!(objects.iter().all(|(_, is)| *is == whole), "{ty}: {objects:?}");
+                let lists = project.requests("GET");
+                let lists = lists.iter().filter(|request| request.path == path);
+                let queries: Vec<_> = lists.filter_map(|request| request.query.clone()).collect();
+                assert_eq!(queries.len(), pages, "{ty}: {limit}");
+                let active = |query: &String| query.contains("filter=active");
+                assert!(queries.iter().all(active), "{queries:?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_limit_holds_for_whatever_an_organization_has() {
+    each_engine(|engine| {
+        if !queries(engine) {
+            return;
+        }
+        let project = Project::new(engine);
+        project.cloud.edit_org("acme", |org| {
+            people_and_roles(org);
+            let member = TeamMember { login: "bob".to_owned(), admin: false, how: How::ByHand };
+            org.teams[0].members.push(member);
+            let other = Issuer {
+                id: "two".to_owned(),
+                name: "builds".to_owned(),
+                url: "https://builds.example.com".to_owned(),
+                ..org.issuers[0].clone()
+            };
+            org.issuers.push(other);
+        });
+        for (ty, filter) in [
+            ("api_teams_team", ""),
+            ("api_teams_member", "team_name = \"platform\""),
+            ("api_role", ""),
+            ("api_organization_member", ""),
+            ("api_auth_oidc_issuer", ""),
+        ] {
+            let ty = format!("pulumiservice_{ty}");
+            let filter = format!("org_name = \"acme\"\n {filter}");
+            for (limit, whole) in [(1, false), (2, true)] {
+                let block = format!("limit = {limit}\n include_resource = {whole}");
+                listing(&project, &ty, &block, &filter);
+                let objects = found_whole(&project);
+                assert_eq!(objects.len(), limit, "{ty}");
+                assert!(objects.iter().all(|(_, is)| *is == whole), "{ty}: {objects:?}");
+            }
         }
     });
 }
@@ -150,20 +216,13 @@ fn generated_configuration_plans_clean() {
             token.role = Some(emulator_role(DEPLOYER_ROLE, "Deployer", ""));
         });
         add(&project, "of-a-team", |token| token.team = Some("platform".to_owned()));
-        let personal = "pulumiservice_api_tokens_personaltoken";
-        project.write(&format!("resource \"{personal}\" \"t\" {{\n description = \"laptop\"\n}}"));
+        project.write(&format!("resource \"{PERSONAL}\" \"t\" {{\n description = \"laptop\"\n}}"));
         project.apply();
-        project.run(&["state", "rm", &format!("{personal}.t")]).succeeds();
+        project.run(&["state", "rm", &format!("{PERSONAL}.t")]).succeeds();
         project.cloud.clear_requests();
-        for (ty, filter, count) in [
-            (personal, "", 1),
-            (ORG, "org_name = \"acme\"", 4),
-            (
-                "pulumiservice_api_tokens_teamtoken",
-                "org_name = \"acme\"\n team_name = \"platform\"",
-                1,
-            ),
-        ] {
+        for (ty, filter, count) in
+            [(PERSONAL, "", 1), (ORG, "org_name = \"acme\"", 4), (TEAM, TEAM_FILTER, 1)]
+        {
             listing(&project, ty, "include_resource = true", filter);
             let generated = format!("{ty}.tf");
             project

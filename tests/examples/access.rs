@@ -25,8 +25,8 @@ fn job(repository: &str, environment: &str) -> IdToken {
     IdToken::of(GITHUB, &format!("id token of {environment} in {repository}"), claims)
 }
 
-/// A service with the user whose tokens the pipeline of `examples/oidc` gets.
-fn config() -> Config {
+/// A service with the user whose tokens the pipelines of `examples/ci` get.
+pub fn config() -> Config {
     let mut config = Config::default();
     let scopes = ["org_token:read", "org_token:create", "org_token:delete"];
     config.access_tokens.push(AccessToken {
@@ -73,7 +73,8 @@ fn become_job(project: &mut Project, token: IdToken) {
 #[test]
 fn the_pipelines_of_two_repositories_are_let_in_and_nobody_else() {
     one_engine(|engine| {
-        if !engine.is_at_least((1, 8), (1, 7)) {
+        // What its required_version asks for.
+        if !engine.is_at_least((1, 8), (1, 8)) {
             return;
         }
         let mut project = Project::with(engine, config());
@@ -105,14 +106,14 @@ fn the_pipelines_of_two_repositories_are_let_in_and_nobody_else() {
             refused.says("/api/oauth/token was answered with status 403");
         }
 
-        run(&project, "oidc", &["get"]).succeeds();
-        run(&project, "oidc", &APPLY).succeeds();
+        run(&project, "ci", &["get"]).succeeds();
+        run(&project, "ci", &APPLY).succeeds();
         let made = project.cloud.live("acme").pop().unwrap();
         assert!(made.name.starts_with("github-deploy-"), "{made:?}");
         assert_eq!(made.created_by, "token-manager");
-        run(&project, "oidc", &DESTROY).succeeds();
+        run(&project, "ci", &DESTROY).succeeds();
         become_job(&mut project, job("acme/payments", "production"));
-        run(&project, "oidc", &PLAN).fails().says("/api/oauth/token");
+        run(&project, "ci", &PLAN).fails().says("/api/oauth/token");
 
         project.set("PULUMI_ACCESS_TOKEN", ACCESS_TOKEN);
         run(&project, "access", &DESTROY).succeeds();

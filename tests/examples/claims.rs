@@ -26,7 +26,9 @@ fn a_monitor_learns_of_a_due_rotation_and_prevent_destroy_stops_it() {
         };
 
         example.days_pass(59);
-        let clean = if engine.is_at_least((1, 15), (1, 12)) { 0 } else { 2 };
+        // From 1.10 to 1.14 Terraform gives 2 here, though it says that it finds nothing.
+        let always = engine.is_at_least((1, 10), (99, 0)) && !engine.is_at_least((1, 15), (99, 0));
+        let clean = if always { 2 } else { 0 };
         let run = refresh_only();
         assert_eq!(run.code(), Some(clean), "{run}");
         run.says("No changes.");
@@ -69,7 +71,7 @@ fn replace_triggered_by_does_not_see_what_is_made_anew() {
         project.apply();
         // As `time_rotating` leaves the state in a refresh when its time has come.
         project.cloud.remove_team("acme", "clock");
-        let rotates = if engine.name.starts_with("OpenTofu") { "2 to add" } else { "1 to add" };
+        let rotates = if engine.is_at_least((99, 0), (1, 12)) { "2 to add" } else { "1 to add" };
         project.plan().has_changes().says(rotates);
     });
 }

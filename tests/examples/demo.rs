@@ -13,13 +13,12 @@ use crate::written::can_read;
 /// What doesn't run there by itself, and why.
 const NOT_THERE: [(&str, &str); 2] = [
     ("data-sources/pulumiservice_api_tokens_orgtoken", "names a token, which has to exist"),
-    ("oidc", "wants a user that the demo doesn't have"),
+    ("ci", "wants a user that the demo doesn't have"),
 ];
 
-/// What other tests here apply, against the same service. Among them is `oidc`, with such a user.
-const ELSEWHERE: [&str; 6] = [
+/// What other tests here apply, against the same service. They apply `ci` too, with such a user.
+const ELSEWHERE: [&str; 5] = [
     "access",
-    "ci",
     "rotation/ci-secret-store",
     "rotation/github-secret",
     "rotation/staged-handover",
@@ -42,6 +41,8 @@ fn run(wanted: impl Fn(&Path) -> bool) {
     let mut project = Project::with(engine, Config::default());
     // The demo's service trusts it, whatever is asked for.
     project.set("PULUMI_ID_TOKEN", ID_TOKEN);
+    // OpenTofu asks for it in `state-encryption`.
+    project.set("TF_VAR_state_passphrase", "a passphrase of the demo");
     let copies = project.folder().join("examples");
     folders::copy(&folders::examples(), &copies);
     let mut examples = folders::roots();

@@ -180,6 +180,34 @@ fn every_fuzz_target_runs_on_every_push_with_its_seeds_and_fixed_dependencies() 
     assert!(!file("tests/fuzz/.gitignore").text.contains("Cargo.lock"));
 }
 
+/// What the page on compatibility says, and what the tests run with on every push.
+#[test]
+fn the_first_engine_of_every_feature_is_tested_and_the_newest() {
+    let test = file(".github/workflows/test.yml").text;
+    let page = file("docs/guides/compatibility.md").text;
+    // OpenTofu's newest is also the first with identities.
+    let newest_tofu = "1.12";
+    assert!(test.contains(&format!("# {newest_tofu}, the first one with identities,")));
+    let wanted =
+        [("terraform", "~1.0.0"), ("tofu", "~1.6.0"), ("terraform", "latest"), ("tofu", "latest")];
+    let mut wanted = wanted.map(|(engine, version)| (engine, version.to_owned())).to_vec();
+    assert!(page.contains("\nTerraform 1.0 and later, OpenTofu 1.6 and later:"));
+    let (_, table) = page.split_once("\n| --- | --- | --- |\n").expect("a table");
+    for row in table.lines().take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, _, terraform, tofu, _] = cells[..] else { panic!("{row}") };
+        wanted.push(("terraform", format!("~{terraform}.0")));
+        if ![newest_tofu, "not yet"].contains(&tofu) {
+            wanted.push(("tofu", format!("~{tofu}.0")));
+        }
+    }
+    let missing = wanted.into_iter().filter_map(|(engine, version)| {
+        let line = format!("- {{ engine: {engine}, version: {version} }}\n");
+        (!test.contains(&line)).then_some(line)
+    });
+    none_of(missing.collect(), "not tested");
+}
+
 #[test]
 fn what_is_fixed_is_kept_current() {
     let dependabot = file(".github/dependabot.yml").text;

@@ -123,6 +123,23 @@ impl Controls {
         self.try_add(token).unwrap_or_else(|| panic!("can't add {what}"))
     }
 
+    /// A plain token of a user as the service would make one now, to be changed and
+    /// [added](Self::add_personal_token): without expiry, and with no right to anything.
+    pub fn new_personal_token(&self, login: &str, description: &str) -> Token {
+        Token {
+            kind: TokenType::Personal,
+            description: description.to_owned(),
+            created_by: login.to_owned(),
+            ..self.new_token("", "")
+        }
+    }
+
+    /// Puts a user's token into the books past all rules. An empty id or value is made up; what
+    /// was added is returned.
+    pub fn add_personal_token(&self, token: Token) -> Token {
+        locked(&self.0.books).add_personal(token)
+    }
+
     /// Adds so many tokens with the names `{prefix}0`, `{prefix}1` and so on.
     ///
     /// # Panics

@@ -3,7 +3,7 @@
 
 mod causes;
 mod lives;
-mod rows;
+pub mod rows;
 
 use std::sync::Arc;
 
@@ -11,9 +11,11 @@ use emulator::ORG;
 use pulumiservice::cloud::Seams;
 use pulumiservice::framework::msgpack as encoding;
 use pulumiservice::framework::provider::AnyProvider;
+use pulumiservice::framework::types::Type;
 use pulumiservice::protocol::wire::diagnostic::Severity;
 use pulumiservice::protocol::wire::{
-    Diagnostic, DynamicValue, apply_resource_change, plan_resource_change, read_resource,
+    Diagnostic, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change,
+    read_resource,
 };
 use pulumiservice::provider::PulumiService;
 use serde_json::{Value, json};
@@ -26,23 +28,27 @@ pub struct Object {
     /// The object; null if there is none.
     state: DynamicValue,
     private: Vec<u8>,
+    /// The identity beside the state, as the last call told it.
+    pub identity: Option<ResourceIdentityData>,
 }
 
 impl Object {
     /// One that is yet to be made.
     pub fn new(name: &str) -> Self {
-        Self { ty: format!("pulumiservice_{name}"), state: null(), private: Vec::new() }
+        let ty = format!("pulumiservice_{name}");
+        Self { ty, state: null(), private: Vec::new(), identity: None }
     }
 
     /// Plans and applies, as an engine does. What there is to say is the answer.
     pub async fn apply(&mut self, lab: &mut Lab, config: &Value) -> Vec<Diagnostic> {
-        let config = self.config(lab, config);
-        let mut said = self.plan(lab, &config).await;
+        let mut said = self.plan(lab, config).await;
         if is_failure(&said.diagnostics) {
             return said.diagnostics;
         }
         assert_eq!(said.requires_replace, [], "in place");
         let planned = said.planned_state.take();
+        let config = self.config(lab, config);
+        self.identity = said.planned_identity;
         said.diagnostics
             .extend(self.change(lab, planned, Some(config), said.planned_private).await);
         said.diagnostics
@@ -50,8 +56,7 @@ impl Object {
 
     /// What is planned for this configuration, without its unknown parts in words.
     pub async fn planned(&mut self, lab: &mut Lab, config: &Value) -> Value {
-        let config = self.config(lab, config);
-        let plan = self.plan(lab, &config).await;
+        let plan = self.plan(lab, config).await;
         assert_eq!(plan.diagnostics, []);
         self.shown(lab, plan.planned_state.as_ref().unwrap())
     }
@@ -62,10 +67,12 @@ impl Object {
             type_name: self.ty.clone(),
             current_state: Some(self.state.clone()),
             private: self.private.clone(),
+            current_identity: self.identity.clone(),
             ..Default::default()
         };
         let answer = lab.client.read_resource(request).await.unwrap().into_inner();
         (self.state, self.private) = (answer.new_state.unwrap(), answer.private);
+        self.identity = answer.new_identity;
         answer.diagnostics
     }
 
@@ -81,22 +88,28 @@ impl Object {
     }
 
     fn config(&self, lab: &Lab, config: &Value) -> DynamicValue {
-        let mut config = config.clone();
-        config["org_name"] = ORG.into();
-        msgpack(config, &lab.types[&self.ty])
+        let (mut config, ty) = (config.clone(), &lab.types[&self.ty]);
+        // A user's token is of no organization.
+        if matches!(ty, Type::Object(attributes) if attributes.get("org_name").is_some()) {
+            config["org_name"] = ORG.into();
+        }
+        msgpack(config, ty)
     }
 
     fn shown(&self, lab: &Lab, value: &DynamicValue) -> Value {
         plain(&encoding::decode(&value.msgpack, &lab.types[&self.ty]).unwrap())
     }
 
-    async fn plan(&self, lab: &mut Lab, config: &DynamicValue) -> plan_resource_change::Response {
+    /// Plans, as an engine does.
+    pub async fn plan(&self, lab: &mut Lab, config: &Value) -> plan_resource_change::Response {
+        let config = self.config(lab, config);
         let request = plan_resource_change::Request {
             type_name: self.ty.clone(),
             prior_state: Some(self.state.clone()),
             proposed_new_state: Some(config.clone()),
-            config: Some(config.clone()),
+            config: Some(config),
             prior_private: self.private.clone(),
+            prior_identity: self.identity.clone(),
             ..Default::default()
         };
         lab.client.plan_resource_change(request).await.unwrap().into_inner()
@@ -115,10 +128,12 @@ impl Object {
             planned_state: planned,
             config: Some(config.unwrap_or_else(null)),
             planned_private,
+            planned_identity: self.identity.clone(),
             ..Default::default()
         };
         let answer = lab.client.apply_resource_change(request).await.unwrap().into_inner();
         (self.state, self.private) = (answer.new_state.unwrap(), answer.private);
+        self.identity = answer.new_identity;
         answer.diagnostics
     }
 }
@@ -163,11 +178,12 @@ fn type_of(value: &Value) -> Value {
     }
 }
 
-/// The managed resources of the registry that are no tokens, without the provider's prefix.
-fn registered() -> Vec<String> {
+/// The managed resources of the registry: how each may be spelled, without the provider's prefix,
+/// the documented spelling first.
+pub fn registered() -> Vec<Vec<String>> {
     let provider = PulumiService::new(Box::new(|_| None), Seams::system());
     let provider = AnyProvider::new(Arc::new(provider));
-    let names = provider.registry.resources.iter().map(|resource| &resource.names[0]);
-    let names = names.map(|name| name.trim_start_matches("pulumiservice_").to_owned());
-    names.filter(|name| !name.starts_with("api_tokens_")).collect()
+    let bare = |name: &String| name.trim_start_matches("pulumiservice_").to_owned();
+    let resources = provider.registry.resources.iter();
+    resources.map(|resource| resource.names.iter().map(bare).collect()).collect()
 }

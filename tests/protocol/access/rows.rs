@@ -42,11 +42,13 @@ impl Row {
     }
 }
 
-/// The table. A resource of the registry that has no row in it fails.
+/// The table. A resource of the registry that is no token and has no row in it fails.
 pub fn rows() -> Vec<Row> {
     let rows = table();
     let mut names: Vec<_> = rows.iter().map(|row| row.name.to_owned()).collect();
-    let mut registered = registered();
+    let registered = registered().into_iter().map(|mut spellings| spellings.swap_remove(0));
+    let tokens = |name: &String| name.starts_with("api_tokens_");
+    let mut registered: Vec<_> = registered.filter(|name| !tokens(name)).collect();
     names.sort_unstable();
     registered.sort_unstable();
     assert_eq!(names, registered, "a row for each");

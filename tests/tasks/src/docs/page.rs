@@ -29,7 +29,10 @@ const GENERAL: &str =
 
 /// The ways to import something: the file that shows it, and what is said of it.
 const IMPORTS: [(&str, &str); 3] = [
-    ("import-by-identity.tf", "With an `import` block and the identity (Terraform 1.12 or later):"),
+    (
+        "import-by-identity.tf",
+        "With an `import` block and the identity (Terraform 1.12 or later, OpenTofu 1.12 or later):",
+    ),
     (
         "import-by-string-id.tf",
         "With an `import` block and the id (Terraform 1.5 or later, OpenTofu 1.6 or later):",
