@@ -12,6 +12,7 @@ use crate::framework::prelude::{self, Attr, Context, Duration, Reported, optiona
 use crate::provider::environment::{Environment, variable};
 use crate::provider::files;
 use crate::provider::messages::exchange as said;
+use crate::provider::texts::text;
 
 /// The variable that GitLab's `id_tokens` is taken from unless another one is named.
 const VARIABLE: &str = "PULUMI_ID_TOKEN";
@@ -66,7 +67,7 @@ pub fn source(
     let source = id_token(cx, written, lookup)?;
     let kind = written.requested_token_type.text()?.unwrap_or(DEFAULT_TYPE);
     let kind = if kind.contains(':') { kind.to_owned() } else { format!("{TYPES}{kind}") };
-    let scope = written.scope.text()?.unwrap_or_default().to_owned();
+    let scope = text(&written.scope)?.to_owned();
     let expiration = written.expiration.seconds()?;
     let settings = settings.clone();
     Ok(Arc::new(move || {

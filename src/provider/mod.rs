@@ -14,7 +14,8 @@
 //! | `environment`, `files` | variables, and files that a user named, read with limits |
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `organization` | the organization that something belongs to |
-//! | `failure`, `instants`, `texts` | failed calls, instants and the service's texts, in words |
+//! | `failure`, `instants` | failed calls and instants, in words |
+//! | `texts` | texts on their way between attributes and the service |
 
 mod access;
 mod block;

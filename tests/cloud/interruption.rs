@@ -219,3 +219,19 @@ async fn an_answer_that_is_lost_long_after_a_stop_is_followed_up_as_well() {
     assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
     assert_eq!(live(&cloud), [""; 0]);
 }
+
+#[tokio::test]
+async fn what_was_waited_out_when_a_stop_came_is_told() {
+    let (cloud, client, stop) = stoppable();
+    let hold = cloud.hold(On::any(), When::AfterActing);
+    cloud.fault(On::any(), Fault::status(409));
+    let deletion = tokio::spawn({
+        let client = client.clone();
+        async move { client.delete_role(ORG, "r", "role", false).await }
+    });
+    hold.has_arrived().await;
+    stop.stop();
+    hold.release();
+    let error = deletion.await.unwrap().unwrap_err();
+    assert_eq!(error.status(), Some(409), "{error}");
+}

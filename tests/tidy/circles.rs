@@ -36,14 +36,12 @@ fn files_do_not_use_each_other() {
 impl Imports {
     fn add(&mut self, module: &Module, code: &str) {
         let mut paths = Vec::new();
+        let children = children_of(code);
+        let absolute = |path: &str| from_root(module, &children, &split(path, "::"));
         for statement in code.split(';') {
-            let Some((before, tree)) = statement.rsplit_once("use ") else { continue };
+            let (before, tree) = statement.rsplit_once("use ").unwrap_or((statement, ""));
             let handed_on = before.trim_end().ends_with(')') || before.trim_end().ends_with("pub");
-            for path in leaves(tree) {
-                let Some(path) = from_root(module, self.children_of(code), &split(&path, "::"))
-                else {
-                    continue;
-                };
+            for path in leaves(tree).iter().filter_map(|path| absolute(path)) {
                 match (handed_on, path.last()) {
                     // A module that hands itself on is found by its own name.
                     (true, Some(_)) if path[..path.len() - 1] == module[..] => {}
@@ -53,15 +51,9 @@ impl Imports {
                     _ => paths.push(path),
                 }
             }
+            paths.extend(inline(before).iter().filter_map(|path| absolute(path)));
         }
         self.paths.insert(module.clone(), paths);
-    }
-
-    /// The modules that a file declares.
-    fn children_of<'a>(&self, code: &'a str) -> BTreeSet<&'a str> {
-        let declared =
-            code.lines().filter_map(|line| line.rsplit_once("mod ")?.1.strip_suffix(';'));
-        declared.collect()
     }
 
     /// The file that a path leads to.
@@ -128,8 +120,21 @@ fn kind_or_file(mut module: Module) -> Module {
     module
 }
 
+/// The modules that a file declares.
+fn children_of(code: &str) -> BTreeSet<&str> {
+    code.lines().filter_map(|line| line.rsplit_once("mod ")?.1.strip_suffix(';')).collect()
+}
+
+/// The paths that stand in code, such as `super::registry::Open`.
+fn inline(code: &str) -> Vec<String> {
+    let of_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let paths = code.split(|c| !of_path(c));
+    let paths = paths.filter(|path| path.starts_with("crate::") || path.starts_with("super::"));
+    paths.map(|path| path.trim_end_matches(':').to_owned()).collect()
+}
+
 /// A path as it is written, from the crate's root on; `None` for one that leads out of the crate.
-fn from_root(module: &Module, children: BTreeSet<&str>, written: &[String]) -> Option<Module> {
+fn from_root(module: &Module, children: &BTreeSet<&str>, written: &[String]) -> Option<Module> {
     let (first, rest) = written.split_first()?;
     let mut path = match first.as_str() {
         "crate" => Vec::new(),
@@ -193,6 +198,7 @@ fn a_circle_is_seen_however_it_is_imported() {
         "use crate::cloud::{Z, A};",
         "use super::a;",
         "use super::a::{self, X as Y};",
+        "fn f(_: super::a::X) {}",
     ] {
         let found = of(&[root, ("cloud/a", "use super::B;"), ("cloud/b", import)]);
         assert_eq!(found.map(|circle| circle.len()), Some(3), "{import}");

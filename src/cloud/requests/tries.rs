@@ -24,19 +24,23 @@ impl<'a> Tries<'a> {
     /// How long to wait before the next try after this error; `None` if there is none. What passes
     /// is waited out, and so is a limit on the rate: being turned away by it is no try.
     pub(super) fn after(&mut self, error: &Error, passes: bool) -> Option<Duration> {
-        if !passes && !error.is_rate_limit() {
+        let is_try = !passes && !error.is_rate_limit();
+        if is_try {
             self.left = self.left.checked_sub(1)?;
         }
-        self.wait(error.asked_wait())
+        self.wait(error.asked_wait(), is_try)
     }
 
     /// What the service asked for is the least that is waited, with a little on top so that all
     /// who were turned away together don't come back together. If that is beyond the total time,
     /// waiting less would be rude and waiting more is not allowed, so that it is the end.
-    fn wait(&mut self, retry_after: Option<Duration>) -> Option<Duration> {
+    fn wait(&mut self, retry_after: Option<Duration>, is_try: bool) -> Option<Duration> {
+        let longest = longest_wait(&self.backoff, self.made);
         let wait = match retry_after {
             Some(asked) => asked.saturating_add(self.jitter(self.backoff.base)),
-            None => self.jitter(longest_wait(&self.backoff, self.made)),
+            None if is_try => self.jitter(longest),
+            // Nothing counts these: whatever the random numbers are, there has to be a pause.
+            None => longest / 2 + self.jitter(longest / 2),
         };
         self.made = self.made.saturating_add(1);
         let in_time = self.began.elapsed().saturating_add(wait) <= self.backoff.total;
@@ -150,6 +154,16 @@ mod tests {
             tries.after(&status(429), false).is_some()
                 && tries.after(&status(503), false).is_none()
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_waited_out_is_never_asked_without_a_pause() {
+        let random = Constant(0);
+        let mut tries = Tries::new(0, backoff(100), &random);
+        for (error, passes) in [(status(429), false), (status(409), true)] {
+            assert!(tries.after(&error, passes).unwrap() >= Duration::from_millis(500));
+        }
+        assert_eq!(tries.after(&status(409), false), None);
     }
 
     #[test]

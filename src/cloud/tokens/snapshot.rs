@@ -126,7 +126,7 @@ impl Snapshots {
 
     /// The owner's tokens, from the latest listing or from one more.
     ///
-    /// A listing that fails does so for all who waited for it, and for no one after them. Where
+    /// A listing that fails does so for all who waited for it, and for no one after them. If
     /// the one whose `list` is running goes away, another who waits starts its own.
     pub(super) async fn get<F: Listed>(
         &self,

@@ -5,8 +5,8 @@
 //! integer or float if that is exact and decimal text elsewhere; a value
 //! whose type is open is an array of its type in JSON and itself.
 //!
-//! Where cty lets mistakes pass (bytes after the value, text that isn't
-//! UTF-8, an attribute given twice), this refuses them.
+//! Some mistakes pass with cty (bytes after the value, text that isn't
+//! UTF-8, an attribute given twice); here they are refused.
 
 mod read;
 mod write;

@@ -2,7 +2,7 @@
 
 use super::issuer::Issuer;
 use super::member::Member;
-use super::object::{Object, text};
+use super::object::Object;
 use super::records::Recorded;
 use super::role::Role;
 use super::team::Team;
@@ -11,6 +11,7 @@ use super::team::member::TeamMember;
 use crate::framework::prelude::{Attr, Context, Reported, required};
 use crate::framework::resource::{List, Listed, Wanted};
 use crate::provider::organization::{self, InOrganization};
+use crate::provider::texts::text;
 
 crate::attributes! {
     /// The members of a team.

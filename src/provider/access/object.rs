@@ -147,36 +147,6 @@ fn lacking(wanted: &[Feature], metadata: &OrganizationSettings) -> Option<String
     ))
 }
 
-/// A text that is known by now; empty for null.
-///
-/// # Errors
-/// It is not known yet.
-pub fn text(attr: &Attr<String>) -> Result<&str, NotKnownYet> {
-    Ok(attr.text()?.unwrap_or_default())
-}
-
-/// A text for a sentence.
-pub fn shown(attr: &Attr<String>) -> &str {
-    match attr {
-        Attr::Known(text) => text,
-        Attr::Null => "",
-        Attr::Unknown => "(not known yet)",
-    }
-}
-
-/// A text for a sentence, in quotation marks.
-pub fn quoted(attr: &Attr<String>) -> String {
-    format!("{:?}", shown(attr))
-}
-
-/// A text to send, if it isn't what it was before.
-pub fn changed(now: &Attr<String>, before: &Attr<String>) -> Option<String> {
-    match now {
-        Attr::Known(text) if now != before => Some(text.clone()),
-        _ => None,
-    }
-}
-
 /// What means the same as before keeps the state's spelling.
 pub fn settle<T: AttributeType>(planned: &mut Attr<T>, prior: &Attr<T>) {
     if same(planned, prior) {

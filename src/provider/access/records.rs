@@ -1,10 +1,11 @@
 //! Objects of which the service lists all that an organization has. The list also tells what came
 //! of a creation.
 
-use super::object::{Object, failed, text};
+use super::object::{Object, failed};
 use crate::cloud::{Client, Error};
 use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
+use crate::provider::texts::text;
 
 /// A kind of object that the service has a list of.
 pub trait Recorded: Object {

@@ -7,6 +7,7 @@ use crate::framework::attribute_type::Secret;
 use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::{provider, tokens as said};
+use crate::provider::texts::text;
 
 use super::attributes::{Naming, SUFFIX};
 use super::token::Token;
@@ -33,7 +34,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
     cx.ended()?;
     let generated = planned.naming.name.is_unknown();
     let prefix = planned.naming.name_prefix.clone();
-    let prefix = prefix.text()?.unwrap_or_default();
+    let prefix = text(&prefix)?;
     for _ in 0..DRAWS {
         if generated {
             planned.naming.name = draw(prefix, configuration.random()).into();
@@ -82,7 +83,7 @@ fn new_token(planned: &Token, name_is_drawn: bool) -> Result<NewToken, NotKnownY
     Ok(NewToken {
         name: planned.naming.name.text()?.map(str::to_owned),
         name_is_drawn,
-        description: planned.common.description.text()?.unwrap_or_default().to_owned(),
+        description: text(&planned.common.description)?.to_owned(),
         expires: planned.common.expires.copied()?.unwrap_or_default(),
         admin: planned.role.admin.copied()?.unwrap_or(false),
         role_id: role_id.filter(|role| !role.is_empty()).map(str::to_owned),

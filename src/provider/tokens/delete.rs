@@ -4,6 +4,7 @@ use crate::cloud::{Presence, RevokeError};
 use crate::framework::prelude::*;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
+use crate::provider::texts::text;
 
 use super::origin;
 use super::token::{Facts, Token};
@@ -13,7 +14,7 @@ use super::words::{described, failed};
 pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let configuration = cx.configuration()?;
     let token = state.title();
-    let id = state.common.token_id.text()?.unwrap_or_default();
+    let id = text(&state.common.token_id)?;
     if let (true, Some(expires)) = (state.common.delete_on_destroy.is(&false), state.end()) {
         if expires > configuration.now() {
             let detail = format!(

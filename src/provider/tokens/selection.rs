@@ -6,6 +6,7 @@ use crate::cloud::{Owner, Status, Token as ListedToken};
 use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::organization;
+use crate::provider::texts::text;
 
 use super::attributes::LONGEST_NAME;
 
@@ -72,10 +73,7 @@ impl Owning {
     pub fn owner(&self, cx: &Context) -> Result<Owner, Reported> {
         Ok(match self {
             Self::Organization(org) => Owner::organization(organization::asked(cx, org)?),
-            Self::Team(org, team) => {
-                let team = team.text()?.unwrap_or_default();
-                Owner::team(organization::asked(cx, org)?, team)
-            }
+            Self::Team(org, team) => Owner::team(organization::asked(cx, org)?, text(team)?),
             Self::User => Owner::User,
         })
     }

@@ -4,13 +4,14 @@ pub mod data;
 mod records;
 mod thumbprint;
 
-use super::object::{Object, quoted, settle, text};
+use super::object::{Object, settle};
 use super::records::Made;
 use super::tree::Tree;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::{quoted, text};
 
 use thumbprint::Thumbprint;
 

@@ -5,11 +5,12 @@ use super::Member;
 use super::roles::Known;
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
-use crate::provider::access::object::{Object, text};
+use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
+use crate::provider::texts::text;
 
 crate::attributes! {
     /// Everybody in an organization: those whom its identity provider knows, and those who have

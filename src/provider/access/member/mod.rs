@@ -3,13 +3,14 @@
 pub mod data;
 mod roles;
 
-use super::object::{CUSTOM_ROLES_OF_MEMBERS, Feature, Object, quoted, text};
+use super::object::{CUSTOM_ROLES_OF_MEMBERS, Feature, Object};
 use super::records::Recorded;
 use crate::cloud::{Client, Error, Text};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::{quoted, text};
 
 use roles::{BUILT_IN, give_default};
 

@@ -2,7 +2,7 @@
 
 use crate::cloud::{PolicyEntry, Text};
 use crate::framework::prelude::*;
-use crate::provider::access::object::text;
+use crate::provider::texts::text;
 
 crate::attributes! {
     /// An entry of a policy.

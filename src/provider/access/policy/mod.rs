@@ -2,13 +2,13 @@
 
 mod entry;
 
-use super::object::{Object, quoted, text};
+use super::object::Object;
 use crate::cloud::{self, PolicyEntry};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::stored;
+use crate::provider::texts::{quoted, stored, text};
 
 use entry::Entry;
 

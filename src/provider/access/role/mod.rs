@@ -8,13 +8,14 @@ mod import;
 mod records;
 mod scopes;
 
-use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, quoted, settle, text};
+use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, settle};
 use super::records::Made;
 use super::tree::Tree;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::{quoted, text};
 
 crate::attributes! {
     /// A custom role of a Pulumi Cloud organization: what those may do who are given it.

@@ -6,11 +6,10 @@ use super::Role;
 use crate::cloud::{Client, Error, NewRole, RoleChange, RoleRecord};
 use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
-use crate::provider::access::object::{changed, text};
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
-use crate::provider::texts::stored;
+use crate::provider::texts::{changed, stored, text};
 
 impl Role {
     /// Organization, id and purpose.

@@ -3,12 +3,13 @@
 pub mod data;
 mod table;
 
-use super::object::{Object, quoted, text};
+use super::object::Object;
 use crate::cloud::Setting;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::{quoted, text};
 
 crate::attributes! {
     /// The settings of a Pulumi Cloud organization.

@@ -6,10 +6,11 @@ use super::{Team, stack_permission};
 use crate::cloud::{self, Text};
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
-use crate::provider::access::object::{Object, text};
+use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
+use crate::provider::texts::text;
 
 crate::attributes! {
     /// The teams of an organization.

@@ -5,10 +5,10 @@ use super::open_duration::OpenDuration;
 use crate::cloud::EnvironmentGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, quoted, settle, shown, text};
+use crate::provider::access::object::{Feature, Object, TEAMS, settle};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::stored;
+use crate::provider::texts::{quoted, shown, stored, text};
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
 

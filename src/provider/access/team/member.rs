@@ -4,10 +4,10 @@ use super::RIGHTS;
 use crate::cloud;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, quoted, text};
+use crate::provider::access::object::{Feature, Object, TEAMS};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::stored;
+use crate::provider::texts::{quoted, stored, text};
 
 const ADMIN: &str = "admin";
 

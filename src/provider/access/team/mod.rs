@@ -8,11 +8,12 @@ mod records;
 pub mod role;
 pub mod stack_permission;
 
-use super::object::{Feature, Object, TEAMS, quoted, shown};
+use super::object::{Feature, Object, TEAMS};
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::{quoted, shown};
 
 /// What it takes to change a team.
 const RIGHTS: &str = "It takes a role with the scope team:update, or to be an admin of the team.";

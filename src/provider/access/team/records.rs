@@ -4,9 +4,9 @@ use super::Team;
 use crate::cloud::{self, Client, Error, NewTeam, TeamChange};
 use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
-use crate::provider::access::object::{Object, changed, not_cleared, text};
+use crate::provider::access::object::{Object, not_cleared};
 use crate::provider::access::records::Recorded;
-use crate::provider::texts::stored;
+use crate::provider::texts::{changed, stored, text};
 
 impl Team {
     /// Organization and name.

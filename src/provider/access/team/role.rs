@@ -3,10 +3,10 @@
 use crate::framework::identity;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_resources};
-use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS, quoted, text};
+use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
-use crate::provider::texts::stored;
+use crate::provider::texts::{quoted, stored, text};
 
 crate::attributes! {
     /// The role of a team: what its members, and its tokens, may do beside what else is granted to

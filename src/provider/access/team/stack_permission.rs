@@ -4,9 +4,10 @@ use super::RIGHTS;
 use crate::cloud::StackGrant;
 use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
-use crate::provider::access::object::{Feature, Object, TEAMS, quoted, shown, text};
+use crate::provider::access::object::{Feature, Object, TEAMS};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::texts::{quoted, shown, text};
 
 const WORDS: &[&str] = &["read", "write", "admin"];
 /// The service's number for the first of the words; the others follow.
