@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
 
+use super::asked_once::AskedOnce;
 use super::creation::{self, CreateError, CreatedToken, Creations, NewToken};
 use super::exchange::{ExchangeSource, Exchanger};
 use super::lent::Lent;
@@ -15,7 +16,7 @@ use super::requests::{Credential, Patience, Requests};
 use super::roles::{Role, Roles};
 use super::tokens::Tokens;
 use super::{
-    ClientSettings, Error, Owner, Presence, RevokeError, Revoked, Seams, Status, Stop, Token,
+    ClientSettings, Error, Owner, Presence, RevokeError, Revoked, Seams, Status, Stop, Text, Token,
     TokenList,
 };
 
@@ -31,6 +32,7 @@ struct Inner {
     roles: Arc<Roles>,
     creations: Arc<Creations>,
     lent: Arc<Lent>,
+    logins: AskedOnce<Text>,
 }
 
 impl Client {
@@ -72,12 +74,18 @@ impl Client {
         );
         let lent = Arc::new(Lent::new(Arc::clone(&tokens)));
         let creations = Arc::new(creations);
-        Client(Arc::new(Inner { requests, tokens, organizations, roles, creations, lent }))
+        let logins = AskedOnce::new();
+        Client(Arc::new(Inner { requests, tokens, organizations, roles, creations, lent, logins }))
     }
 
     /// What all calls are made of.
     pub(super) fn requests(&self) -> &Requests {
         &self.0.requests
+    }
+
+    /// Whose the access token is.
+    pub(super) fn logins(&self) -> &AskedOnce<Text> {
+        &self.0.logins
     }
 
     /// Creates a token, in one request if all goes well.

@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
 use serde::{Deserialize, Serialize};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::connection::{Connection, causes};
-use super::requests::{Credential, Issued, Requests, TokenSource, read_object};
-use super::{ClientSettings, Error, ErrorKind, Seams, Secret, Stop, Text, scrub};
+use super::requests::{Credential, Issued, Requests, TokenSource, Tries, read_object};
+use super::{ClientSettings, Error, ErrorKind, Random, Seams, Secret, Stop, Text, scrub};
 
 /// So long before its end a token is exchanged anew, unless its life is short.
 const MARGIN: Duration = Duration::from_secs(120);
@@ -60,36 +60,59 @@ pub struct IdTokenRequest {
     pub audience: String,
 }
 
-/// Asks a CI system for an id token.
+/// Asks a CI system for an id token, again if something on the way has failed.
 ///
 /// # Errors
-/// What it came to instead.
+/// Whatever a call can meet with.
 pub async fn fetch_id_token(
     settings: ClientSettings,
+    random: &dyn Random,
     request: &IdTokenRequest,
-) -> Result<Secret, String> {
+) -> Result<Secret, Error> {
+    scrub::remember(&request.bearer);
+    let call = |kind| Error::new("asking the CI system for an id token", kind);
+    let setup = |why: &str| call(ErrorKind::Setup(why.to_owned()));
+    let mut url = Url::parse(&request.url).map_err(|_| setup("its address is malformed"))?;
+    url.query_pairs_mut().append_pair("audience", &request.audience);
+    let connection = Connection::new(&settings).await.map_err(|why| setup(&why))?;
+    let mut tries = Tries::new(settings.max_retries, settings.backoff, random);
+    loop {
+        let kind = match ask_for_id_token(&connection, &url, &request.bearer).await {
+            Ok(token) => return Ok(token),
+            Err(kind) => kind,
+        };
+        let error = call(kind);
+        let wait = if error.is_transient() { tries.after(&error, false) } else { None };
+        match wait {
+            Some(wait) => sleep(wait).await,
+            None => return Err(error),
+        }
+    }
+}
+
+async fn ask_for_id_token(
+    connection: &Connection,
+    url: &Url,
+    bearer: &Secret,
+) -> Result<Secret, ErrorKind> {
     #[derive(Deserialize)]
     struct Answer {
         value: Secret,
     }
-    scrub::remember(&request.bearer);
-    let failed = |why: &str| Text::new(why).to_string();
-    let mut url = Url::parse(&request.url).map_err(|_| failed("its address is malformed"))?;
-    url.query_pairs_mut().append_pair("audience", &request.audience);
-    let connection = Connection::new(&settings).await.map_err(|why| failed(&why))?;
-    let asked = connection.http.get(url).bearer_auth(request.bearer.expose());
-    let answer = asked.header(ACCEPT, "application/json").send().await;
-    let answer = answer.map_err(|error| failed(&causes(&error)))?;
+    let broken = |error| ErrorKind::Connection(Text::new(causes(&error)).to_string());
+    let asked = connection.http.get(url.clone()).bearer_auth(bearer.expose());
+    let answer = asked.header(ACCEPT, "application/json").send().await.map_err(broken)?;
+    let code = answer.status().as_u16();
     if !answer.status().is_success() {
-        return Err(failed(&format!("its status is {}", answer.status().as_u16())));
+        return Err(ErrorKind::Status { code, message: String::new(), by_service: false });
     }
-    let body = answer.bytes().await.map_err(|error| failed(&causes(&error)))?;
+    let body = answer.bytes().await.map_err(broken)?;
     match read_object::<Answer>(&body) {
         Ok(Answer { value }) if value.is_token() => {
             scrub::remember(&value);
             Ok(value)
         }
-        _ => Err(failed("its answer holds none")),
+        _ => Err(ErrorKind::Answer("it holds none".to_owned())),
     }
 }
 

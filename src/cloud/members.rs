@@ -63,6 +63,11 @@ impl Client {
         self.requests().get(&["api", "user"]).json().await
     }
 
+    /// The login of the user whose access token this client has, asked for once.
+    pub async fn login(&self) -> Result<Text, Error> {
+        self.logins().get("", || async { Ok(self.current_user().await?.github_login) }).await
+    }
+
     /// Everybody: the identity provider's people and the service's own, by login.
     pub async fn members(&self, org: &str) -> Result<BTreeMap<Text, Member>, Error> {
         #[derive(Deserialize)]

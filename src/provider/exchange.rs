@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cloud::{
-    ClientSettings, ExchangeRequest, ExchangeSource, IdTokenRequest, Secret, fetch_id_token,
+    ClientSettings, ExchangeRequest, ExchangeSource, IdTokenRequest, Secret, SystemRandom,
+    fetch_id_token,
 };
 use crate::framework::prelude::{self, Attr, Context, Duration, Reported, optional};
 use crate::provider::environment::{Environment, variable};
@@ -140,8 +141,9 @@ async fn read(source: Source, settings: ClientSettings, org: &str) -> Result<Sec
         }
         Source::GitHub { url, bearer } => {
             let audience = format!("urn:pulumi:org:{org}");
-            let fetched = fetch_id_token(settings, &IdTokenRequest { url, bearer, audience }).await;
-            fetched.map_err(|why| format!("the CI system gave no id token: {why}"))
+            let asked = IdTokenRequest { url, bearer, audience };
+            let fetched = fetch_id_token(settings, &SystemRandom, &asked).await;
+            fetched.map_err(|error| format!("the CI system gave no id token: {error}"))
         }
     }
 }

@@ -76,6 +76,7 @@ messages! {
         CANT_READ = "Can't read the tokens";
         CANT_DELETE = "Can't delete the token";
         OTHER_SERVICE = "The token belongs to another service";
+        OTHER_USER = "The token belongs to another user";
         GONE = "The token is gone";
         NOT_LISTED_YET = "The token is not listed yet";
         NO_SUCH_TOKEN = "There is no such token";

@@ -170,3 +170,14 @@ fn an_organization_token_manages_none_of_its_kind_and_is_told_so() {
         assert!(project.cloud.live("acme").is_empty());
     });
 }
+
+#[test]
+fn an_admin_token_with_another_role_is_refused() {
+    each(|engine| {
+        let project = Project::new(engine);
+        let both = "org_name = \"acme\"\n admin = true\n role_id = \"r\"";
+        project.write(&by_ephemeral("api_tokens_orgtoken", both));
+        project.plan_fails().says("admin and role_id contradict each other");
+        assert_eq!(project.requests("POST").len(), 0);
+    });
+}

@@ -35,7 +35,8 @@ fn tokens_are_revoked_one_by_one() {
         revoke(&project, &format!("org_name = \"acme\"\n {ids}"))
             .succeeds()
             .says(&format!("Revoked the token {} of the organization \"acme\"", a.id))
-            .says(&format!("The token {} of the organization \"acme\" was gone already", gone.id));
+            .says(&format!("The token {} is none of the organization \"acme\"", gone.id))
+            .says("it was gone already, or its id is another's");
         revoke(&project, "org_name = \"acme\"\n names = [\"b/c\"]")
             .succeeds()
             .says(&format!("Revoked the token \"b/c\" ({}) of the organization", b.id));
@@ -96,5 +97,24 @@ fn the_value_of_a_token_is_neither_shown_nor_sent() {
         }
         revoke(&project, "org_name = \"acme\"").fails().says("Give one of token_ids, names");
         assert!(project.requests("DELETE").is_empty());
+    });
+}
+
+#[test]
+fn a_team_that_is_not_there_proves_nothing_of_an_id() {
+    each_engine(|engine| {
+        if !has_actions(engine) {
+            return;
+        }
+        let project = Project::new(engine);
+        let mut token = project.cloud.new_token("acme", "ci");
+        token.team = Some("platform".to_owned());
+        let token = project.cloud.add_token(token);
+        let ids = format!("token_ids = [\"{}\"]", token.id);
+        revoke(&project, &format!("org_name = \"acme\"\n team_name = \"plattform\"\n {ids}"))
+            .fails()
+            .says("the tokens can't be listed")
+            .says("the team's name is misspelt");
+        assert_eq!(project.cloud.existing("acme"), [token]);
     });
 }

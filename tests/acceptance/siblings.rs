@@ -1,6 +1,6 @@
 //! Tokens of teams and of users: the same life as an organization's, as far as the service allows.
 
-use emulator::{ACCESS_TOKEN, Fault, On, Permissions, Token};
+use emulator::{ACCESS_TOKEN, AccessToken, Fault, On, Permissions, Token};
 use serde_json::Value;
 
 use crate::harness::{Engine, Project, each_engine};
@@ -86,6 +86,35 @@ fn a_personal_token_is_issued_and_retired_under_either_spelling() {
             assert_eq!(sessions(&project), logins);
             assert_eq!(project.cloud.breaches(), [""; 0]);
         }
+    });
+}
+
+#[test]
+fn a_personal_token_is_not_taken_for_gone_by_another_user() {
+    each_engine(|engine| {
+        let mut project = Project::new(engine);
+        project.cloud.allow(AccessToken {
+            value: "pul-of-somebody-else".to_owned(),
+            login: "somebody".to_owned(),
+            permissions: Permissions::ALL,
+        });
+        personal(&project, PERSONAL, "description = \"laptop\"");
+        project.apply();
+        let made = personal_tokens(&project);
+        project.set("PULUMI_ACCESS_TOKEN", "pul-of-somebody-else");
+        for command in [&["plan", "-no-color"][..], &["destroy", "-no-color", "-auto-approve"]] {
+            project.run(command).fails().says("The token belongs to another user").says("somebody");
+        }
+        project
+            .run(&["destroy", "-no-color", "-auto-approve", "-refresh=false"])
+            .fails()
+            .says("The token belongs to another user");
+        assert_eq!(personal_tokens(&project), made);
+        assert_eq!(project.only(PERSONAL)["token_value"], made[0].value.as_str());
+        project.set("PULUMI_ACCESS_TOKEN", ACCESS_TOKEN);
+        project.plan().is_clean();
+        project.destroy();
+        assert!(personal_tokens(&project).is_empty());
     });
 }
 

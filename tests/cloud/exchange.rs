@@ -1,12 +1,16 @@
 //! The exchange of a CI system's token, and clients that live by it.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use emulator::{ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation};
 use pulumiservice::cloud::{
-    Asking, Client, ErrorKind, ExchangeRequest, Seams, Secret, Stop, exchange,
+    Asking, Client, ErrorKind, ExchangeRequest, IdTokenRequest, Seams, Secret, Stop, SystemRandom,
+    exchange, fetch_id_token,
 };
 use serde_json::json;
 
@@ -120,4 +124,44 @@ async fn what_can_not_be_read_is_said() {
     let error = list(&client).await.unwrap_err();
     assert!(error.to_string().contains("there is no token"), "{error}");
     assert_eq!(cloud.requests().len(), 0);
+}
+
+/// Answers one request after the other with these statuses and bodies, and gives the address.
+fn answering(answers: &'static [(u16, &'static str)]) -> (String, JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/token?x=1", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        for (status, body) in answers {
+            let (mut connection, _) = listener.accept().unwrap();
+            let lines = BufReader::new(connection.try_clone().unwrap()).lines();
+            lines.map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
+            let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
+            write!(connection, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+        }
+    });
+    (url, server)
+}
+
+async fn id_token(url: &str) -> Result<String, ErrorKind> {
+    let bearer = Secret::new("job");
+    let asked = IdTokenRequest { url: url.to_owned(), bearer, audience: "x".to_owned() };
+    let fetched = fetch_id_token(settings("http://127.0.0.1:9"), &SystemRandom, &asked).await;
+    fetched.map(|token| token.expose().to_owned()).map_err(|error| error.kind().clone())
+}
+
+#[tokio::test]
+async fn a_ci_system_that_fails_for_a_moment_is_asked_again() {
+    let (url, server) =
+        answering(&[(503, ""), (500, ""), (200, r#"{"value": "id-token", "count": 1}"#)]);
+    assert_eq!(id_token(&url).await.as_deref(), Ok("id-token"));
+    server.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_ci_system_that_refuses_is_asked_once() {
+    for answer in [&[(401, "")][..], &[(200, "{}")], &[(200, r#"{"value": ""}"#)]] {
+        let (url, server) = answering(answer);
+        assert!(id_token(&url).await.is_err(), "{answer:?}");
+        server.join().unwrap();
+    }
 }

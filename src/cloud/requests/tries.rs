@@ -17,13 +17,13 @@ pub(in crate::cloud) struct Tries<'a> {
 }
 
 impl<'a> Tries<'a> {
-    pub(super) fn new(max: u32, backoff: Backoff, random: &'a dyn Random) -> Tries<'a> {
+    pub(in crate::cloud) fn new(max: u32, backoff: Backoff, random: &'a dyn Random) -> Tries<'a> {
         Tries { backoff, random, left: max, made: 0, began: Instant::now() }
     }
 
     /// How long to wait before the next try after this error; `None` if there is none. What passes
     /// is waited out, and so is a limit on the rate: being turned away by it is no try.
-    pub(super) fn after(&mut self, error: &Error, passes: bool) -> Option<Duration> {
+    pub(in crate::cloud) fn after(&mut self, error: &Error, passes: bool) -> Option<Duration> {
         let is_try = !passes && !error.is_rate_limit();
         if is_try {
             self.left = self.left.checked_sub(1)?;

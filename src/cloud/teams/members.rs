@@ -1,8 +1,8 @@
 //! Members of a team.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::cloud::{Client, Error, Text};
+use crate::cloud::{Client, Error};
 
 /// What becomes of a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,17 +22,6 @@ struct Change<'a> {
 }
 
 impl Client {
-    /// The login of the user whose access token this client has.
-    pub async fn login(&self) -> Result<Text, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct User {
-            github_login: Text,
-        }
-        let user: User = self.requests().get(&["api", "user"]).json().await?;
-        Ok(user.github_login)
-    }
-
     /// Makes a user a plain member of a team who is none yet. If the answer was lost, the team
     /// tells what came of it.
     pub async fn add_team_member(&self, org: &str, team: &str, login: &str) -> Result<(), Error> {

@@ -1,19 +1,19 @@
 //! Data sources: tokens as the service lists them.
 
-use crate::cloud::{Text, Token as ListedToken};
+use crate::cloud::{Owner, Text, Token as ListedToken};
 use crate::framework::data_source::DataSource;
 use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
-use crate::provider::organization::InOrganization;
+use crate::provider::organization::Asked;
 use crate::provider::texts::stored;
 
 use super::kind::Kind;
-use super::org_token::{OrgToken, OrgTokenFilter};
-use super::personal_token::{PersonalToken, PersonalTokenFilter};
-use super::selection::{Filter, Owning, Selection};
-use super::team_token::{TeamToken, TeamTokenFilter};
+use super::org_token::OrgToken;
+use super::personal_token::PersonalToken;
+use super::selection::{ByName, ByRole, Owning, Selection, Which};
+use super::team_token::TeamToken;
 use super::token::Facts;
 use super::words::described;
 
@@ -58,7 +58,10 @@ crate::attributes! {
     /// Every run asks anew, so that a change of the tokens shows as one of the outputs that are made
     /// of this. Values are never shown.
     pub struct OrgTokens {
-        filter: OrgTokenFilter,
+        organization: Asked,
+        which: Which,
+        by_name: ByName,
+        by_role: ByRole,
         /// The tokens, oldest first.
         tokens: Attr<List<TokenOfList>> = computed(),
     }
@@ -70,7 +73,11 @@ crate::attributes! {
     /// Every run asks anew, so that a change of the tokens shows as one of the outputs that are made
     /// of this. Values are never shown.
     pub struct TeamTokens {
-        filter: TeamTokenFilter,
+        organization: Asked,
+        /// The team.
+        team_name: Attr<String> = required().length(1..=usize::MAX).no_secret(looks_like_token),
+        which: Which,
+        by_name: ByName,
         /// The tokens, oldest first.
         tokens: Attr<List<TokenOfList>> = computed(),
     }
@@ -81,7 +88,7 @@ crate::attributes! {
     ///
     /// What `pulumi login` leaves there is no access token and not listed.
     pub struct PersonalTokens {
-        filter: PersonalTokenFilter,
+        which: Which,
         /// The tokens, oldest first.
         tokens: Attr<List<TokenOfList>> = computed(),
     }
@@ -90,7 +97,7 @@ crate::attributes! {
 crate::attributes! {
     /// An access token of a Pulumi Cloud organization, by its name or by its id, expired or not.
     pub struct OneOrgToken {
-        organization: InOrganization,
+        organization: Asked,
         /// The token's name.
         name: Attr<String> = optional()
             .computed()
@@ -137,35 +144,62 @@ trait Tokens: Attributes {
     const FACTS: &'static Facts;
 
     fn selection(&self) -> Selection;
-    fn set(&mut self, tokens: List<TokenOfList>);
+    /// Takes what was found, with the organization that was asked.
+    fn answer(&mut self, owner: &Owner, tokens: List<TokenOfList>);
 }
 
-macro_rules! tokens {
-    ($list:ident, $name:literal, $kind:ident) => {
-        impl Tokens for $list {
-            const NAME: &'static str = $name;
-            const FACTS: &'static Facts = $kind::FACTS;
+impl Tokens for OrgTokens {
+    const NAME: &'static str = "api_tokens_orgtokens";
+    const FACTS: &'static Facts = OrgToken::FACTS;
 
-            fn selection(&self) -> Selection {
-                self.filter.clone().selection()
-            }
+    fn selection(&self) -> Selection {
+        let owning = Owning::Organization(self.organization.org_name.clone());
+        let (by_name, by_role) = (self.by_name.clone(), self.by_role.clone());
+        Selection { by_name, by_role, ..Selection::of(owning, self.which.clone()) }
+    }
 
-            fn set(&mut self, tokens: List<TokenOfList>) {
-                self.tokens = tokens.into();
-            }
-        }
-    };
+    fn answer(&mut self, owner: &Owner, tokens: List<TokenOfList>) {
+        self.organization.org_name = owner.org().map(str::to_owned).into();
+        self.tokens = tokens.into();
+    }
 }
 
-tokens!(OrgTokens, "api_tokens_orgtokens", OrgToken);
-tokens!(TeamTokens, "api_tokens_teamtokens", TeamToken);
-tokens!(PersonalTokens, "api_tokens_personaltokens", PersonalToken);
+impl Tokens for TeamTokens {
+    const NAME: &'static str = "api_tokens_teamtokens";
+    const FACTS: &'static Facts = TeamToken::FACTS;
+
+    fn selection(&self) -> Selection {
+        let owning = Owning::Team(self.organization.org_name.clone(), self.team_name.clone());
+        Selection { by_name: self.by_name.clone(), ..Selection::of(owning, self.which.clone()) }
+    }
+
+    fn answer(&mut self, owner: &Owner, tokens: List<TokenOfList>) {
+        self.organization.org_name = owner.org().map(str::to_owned).into();
+        self.tokens = tokens.into();
+    }
+}
+
+impl Tokens for PersonalTokens {
+    const NAME: &'static str = "api_tokens_personaltokens";
+    const FACTS: &'static Facts = PersonalToken::FACTS;
+
+    fn selection(&self) -> Selection {
+        Selection::of(Owning::User, self.which.clone())
+    }
+
+    fn answer(&mut self, _: &Owner, tokens: List<TokenOfList>) {
+        self.tokens = tokens.into();
+    }
+}
 
 impl<T: Tokens> DataSource for T {
     const NAME: &'static str = <T as Tokens>::NAME;
 
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
-        config.set(selected(cx, T::FACTS, &config.selection()).await?);
+        let selection = config.selection();
+        let owner = selection.owning.owner(cx)?;
+        let tokens = selected(cx, T::FACTS, &selection, &owner).await?;
+        config.answer(&owner, tokens);
         Ok(config)
     }
 }
@@ -175,12 +209,12 @@ async fn selected(
     cx: &Context,
     facts: &Facts,
     selection: &Selection,
+    owner: &Owner,
 ) -> Result<List<TokenOfList>, Reported> {
     let configuration = cx.configuration()?;
-    let owner = selection.owning.owner(cx)?;
     let doing = format!("Listing the tokens of {owner}");
     let client = configuration.needed_client(cx, &doing)?;
-    let tokens = client.tokens(&owner).await;
+    let tokens = client.tokens(owner).await;
     let tokens =
         tokens.map_err(|error| cx.error(said::CANT_READ, described(facts, &doing, &error)))?;
     let now = configuration.now();
@@ -223,6 +257,7 @@ impl DataSource for OneOrgToken {
         };
         config.token_id = stored(&token.id, &config.token_id);
         config.name = name(token);
+        config.organization.org_name = owner.org().map(str::to_owned).into();
         config.details = token.into();
         Ok(config)
     }

@@ -1,6 +1,6 @@
 //! Destroy: revokes the token, or leaves it to its expiry if that was asked for.
 
-use crate::cloud::{Presence, RevokeError};
+use crate::cloud::{Presence, RevokeError, Revoked};
 use crate::framework::prelude::*;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
@@ -40,8 +40,11 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
             origin::refuse_elsewhere(cx, &state)?;
         }
     }
-    let revoked = client.revoke(&owner, id, made_at).await;
-    revoked.map(drop).map_err(|error| cx.error(said::CANT_DELETE, why(state.kind, &doing, &error)))
+    match client.revoke(&owner, id, made_at).await {
+        Ok(Revoked::Now) => Ok(()),
+        Ok(Revoked::Before) => origin::refuse_other_user(cx, client, &state).await,
+        Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),
+    }
 }
 
 /// Why it isn't known that a token is revoked, and what to do.

@@ -1,16 +1,21 @@
-//! Where and when a token was made, kept beside its attributes: a service that doesn't list a token
-//! proves nothing about one that another service made, nor about one that it made just now.
+//! Where, when and for whom a token was made, kept beside its attributes: a service that doesn't list
+//! a token proves nothing about one that another service made, about a personal one of another user,
+//! nor about one that it made just now.
 
 use jiff::Timestamp;
 
+use crate::cloud::Client;
 use crate::framework::prelude::*;
 use crate::provider::block::Configuration;
 use crate::provider::messages::tokens as said;
 
-use super::token::Token;
+use super::token::{Facts, Token};
+use super::words::described;
 
 /// The address of the service that made, or last listed, the token.
 const SERVICE: &str = "service";
+/// The login of the user whose personal token it is.
+const USER: &str = "user";
 /// When it was made, by the service's clock, in Unix seconds.
 const MADE_AT: &str = "made_at";
 
@@ -22,6 +27,52 @@ pub fn note(cx: &Context, configuration: &Configuration, made_at: Option<Timesta
     if let Some(made_at) = made_at {
         cx.set_private(MADE_AT, Some(&made_at.as_second().to_string()));
     }
+}
+
+/// The user whose personal token is made, or listed, with this client; none for other kinds, and if
+/// the service doesn't tell.
+pub async fn user(client: &Client, kind: &Facts) -> Option<String> {
+    if kind.has_organization {
+        return None;
+    }
+    client.login().await.ok().map(|login| login.stored(None))
+}
+
+/// Notes whose the token is.
+pub fn note_user(cx: &Context, user: Option<&str>) {
+    if user.is_some() {
+        cx.set_private(USER, user);
+    }
+}
+
+/// Whether it is to be noted yet whose the token is.
+pub fn has_no_user(cx: &Context) -> bool {
+    cx.private(USER).is_none()
+}
+
+/// Refuses to take a personal token for gone that another user than the present one has: nobody
+/// sees those of others.
+pub async fn refuse_other_user(
+    cx: &Context,
+    client: &Client,
+    token: &Token,
+) -> Result<(), Reported> {
+    let Some(user) = cx.private(USER) else { return Ok(()) };
+    let title = token.title();
+    let present = client.login().await.map_err(|error| {
+        let doing = format!("Asking whose the access token is, to look for {title}");
+        cx.error(said::OTHER_USER, described(token.kind, &doing, &error))
+    })?;
+    let present = present.stored(None);
+    if present == user {
+        return Ok(());
+    }
+    let detail = format!(
+        "{title} is {user}'s, and the provider's access token is {present}'s, who can't see it: it \
+         may well live. It stays in the state. Use an access token of {user}; or, if the token is \
+         known to be deleted, remove it from the state with state rm."
+    );
+    Err(cx.error(said::OTHER_USER, detail))
 }
 
 /// When the token was made, by the service's clock, if this provider made it.

@@ -27,6 +27,7 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
     let presence = presence.map_err(failed(cx, said::CANT_READ, state.kind, &doing))?;
     if !matches!(presence, Presence::Listed(_)) {
         origin::refuse_elsewhere(cx, &state)?;
+        origin::refuse_other_user(cx, client, &state).await?;
     }
     let listed = match presence {
         Presence::Listed(listed) => listed,
@@ -52,6 +53,9 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
         }
     };
     origin::note(cx, &configuration, None);
+    if origin::has_no_user(cx) {
+        origin::note_user(cx, origin::user(client, state.kind).await.as_deref());
+    }
     observe(&mut state, &listed);
     if became_admin(client, &state, &listed).await {
         state.role.admin = true.into();

@@ -1,6 +1,6 @@
 //! The action `pulumiservice_api_tokens_revoke`, for the day on which a token leaks.
 
-use crate::cloud::{Client, Owner, Revoked};
+use crate::cloud::{Client, Error, Owner, Revoked};
 use crate::framework::action::Action;
 use crate::framework::prelude::*;
 use crate::framework::rules;
@@ -124,20 +124,26 @@ impl Revocation<'_> {
                     );
                 }
             },
-            Err(error) => {
-                cx.progress(format!("{doing} failed: the tokens can't be listed"));
-                cx.error(said::CANT_READ, described(kind, &doing, &error));
-            }
+            Err(error) => self.not_listed(&doing, &error),
         }
+    }
+
+    fn not_listed(&self, doing: &str, error: &Error) {
+        self.cx.progress(format!("{doing} failed: the tokens can't be listed"));
+        self.cx.error(said::CANT_READ, described(self.kind, doing, error));
     }
 
     async fn by_id(&self, id: &str, called: &str) {
         let Self { cx, client, owner, kind } = self;
         match client.revoke(owner, id, None).await {
             Ok(Revoked::Now) => cx.progress(format!("Revoked the {called} of {owner}")),
-            Ok(Revoked::Before) => {
-                cx.progress(format!("The {called} of {owner} was gone already"));
-            }
+            // Whether there ever was one, nobody can tell; but its owner has to be there.
+            Ok(Revoked::Before) => match client.tokens(owner).await {
+                Ok(_) => cx.progress(format!(
+                    "The {called} is none of {owner}: it was gone already, or its id is another's"
+                )),
+                Err(error) => self.not_listed(&format!("Revoking the {called} of {owner}"), &error),
+            },
             Err(error) => {
                 let doing = format!("Revoking the {called} of {owner}");
                 cx.progress(format!("{doing} failed"));

@@ -1,6 +1,7 @@
 //! `pulumiservice_api_tokens_teamtoken`: an access token of a team.
 
 use crate::framework::prelude::*;
+use crate::provider::block::looks_like_token;
 use crate::provider::organization::{InOrganization, Organization};
 
 use super::attributes::{Common, Naming};
@@ -17,7 +18,8 @@ crate::attributes! {
         naming: Naming,
         organization: Organization,
         /// The team.
-        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        team_name: Attr<String> =
+            required().replaces().length(1..=usize::MAX).no_secret(looks_like_token),
         common: Common,
         /// `{org_name}/{team_name}/{token_id}`.
         id: Attr<String> = computed().kept(),
@@ -29,7 +31,7 @@ crate::attributes! {
     pub struct TeamTokenFilter {
         organization: InOrganization,
         /// The team.
-        team_name: Attr<String> = required().length(1..=usize::MAX),
+        team_name: Attr<String> = required().length(1..=usize::MAX).no_secret(looks_like_token),
         which: Which,
         by_name: ByName,
     }

@@ -77,12 +77,23 @@ pub trait Kind: Attributes {
     fn wanted(&self) -> Token;
     /// What all kinds have.
     fn common(&mut self) -> &mut Common;
+
+    /// Checks what the declaration's rules can't say.
+    fn check(&self, cx: &Context) {
+        let _ = cx;
+    }
 }
 
 impl<K: Kind> EphemeralResource for K {
     const NAME: &'static str = <K as Kind>::NAME;
 
+    fn validate(cx: &Context, config: &Self) {
+        config.check(cx);
+    }
+
     async fn open(cx: &Context, mut config: Self) -> Result<Opened<Self>, Reported> {
+        config.check(cx);
+        cx.ended()?;
         let mut wanted = config.wanted();
         if K::FACTS.has_organization {
             let org = &mut wanted.organization.org_name;

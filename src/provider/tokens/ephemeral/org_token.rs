@@ -1,6 +1,7 @@
 //! Ephemeral `pulumiservice_api_tokens_orgtoken`.
 
 use crate::framework::prelude::*;
+use crate::provider::messages::tokens as said;
 use crate::provider::organization::InOrganization;
 
 use super::{Common, Kind, Naming};
@@ -44,5 +45,14 @@ impl Kind for OrgToken {
 
     fn common(&mut self) -> &mut Common {
         &mut self.common
+    }
+
+    /// Which role it is only the service knows, and it is not asked for a token of one run.
+    fn check(&self, cx: &Context) {
+        if self.admin.is(&true) && self.role_id.is_known() {
+            let detail = "admin = true gives the token the built-in Admin role, whatever role \
+                          role_id names. Remove one of the two.";
+            cx.error_at(Self::admin, said::ADMIN_BESIDE_ROLE, detail);
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Ephemeral `pulumiservice_api_tokens_teamtoken`.
 
 use crate::framework::prelude::*;
+use crate::provider::block::looks_like_token;
 use crate::provider::organization::InOrganization;
 
 use super::{Common, Kind, Naming};
@@ -20,7 +21,7 @@ crate::attributes! {
     pub struct TeamToken {
         organization: InOrganization,
         /// The team.
-        team_name: Attr<String> = required(),
+        team_name: Attr<String> = required().length(1..=usize::MAX).no_secret(looks_like_token),
         naming: Naming,
         common: Common,
     }
