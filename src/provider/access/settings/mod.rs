@@ -14,9 +14,8 @@ use crate::provider::texts::{quoted, text};
 crate::attributes! {
     /// The settings of a Pulumi Cloud organization.
     ///
-    /// Only the settings that are given are managed; the others are shown as they are. One that is
-    /// no longer given stays as it is, and so does everything when the resource is destroyed: no
-    /// call takes settings away.
+    /// Only what is given is managed; the rest is shown as it is. What is no longer given stays, and
+    /// so does everything when the resource is destroyed: no call takes settings away.
     pub struct Settings {
         organization: Organization,
         /// The longest that an access token may live, in days; `0` for no limit. Tokens that live
