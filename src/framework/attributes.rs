@@ -21,7 +21,7 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     fn take_from(fields: &mut Fields<'_>) -> Result<Self, Invalid>;
 
     /// Gives its attributes away, in the order in which they are declared.
-    fn give_to(self, take: &mut dyn FnMut(Name, Value));
+    fn give_to(self, receive: &mut dyn FnMut(Name, Value));
 
     /// How an object of its attributes is laid out.
     fn layout() -> &'static Layout;
@@ -161,18 +161,18 @@ macro_rules! attributes {
                 fields: &mut $crate::framework::attributes::Fields<'_>,
             ) -> Result<Self, $crate::framework::invalid::Invalid> {
                 Ok(Self {
-                    $($field: $crate::attributes!(@take fields, $declared, $field, $ty $(= $rules)?),)*
+                    $($field: $crate::attributes!(@read fields, $declared, $field, $ty $(= $rules)?),)*
                 })
             }
 
             fn give_to(
                 self,
-                take: &mut dyn FnMut(
+                receive: &mut dyn FnMut(
                     $crate::framework::attr::Name,
                     $crate::framework::value::Value,
                 ),
             ) {
-                $($crate::attributes!(@give take, self, $declared, $field $(= $rules)?);)*
+                $($crate::attributes!(@give receive, self, $declared, $field $(= $rules)?);)*
             }
 
             fn layout() -> &'static $crate::framework::schema::Layout {
@@ -225,18 +225,18 @@ macro_rules! attributes {
         <$ty as $crate::framework::attributes::Attributes>::declare($to)
     };
 
-    (@take $fields:ident, $declared:ident, $field:ident, $ty:ty = $rules:expr) => {
+    (@read $fields:ident, $declared:ident, $field:ident, $ty:ty = $rules:expr) => {
         $crate::framework::attributes::read($fields, $declared::$field)?
     };
-    (@take $fields:ident, $declared:ident, $field:ident, $ty:ty) => {
+    (@read $fields:ident, $declared:ident, $field:ident, $ty:ty) => {
         <$ty as $crate::framework::attributes::Attributes>::take_from($fields)?
     };
 
-    (@give $take:ident, $self:ident, $declared:ident, $field:ident = $rules:expr) => {
-        $take($declared::$field, $crate::framework::attribute_type::write($self.$field))
+    (@give $receive:ident, $self:ident, $declared:ident, $field:ident = $rules:expr) => {
+        $receive($declared::$field, $crate::framework::attribute_type::write($self.$field))
     };
-    (@give $take:ident, $self:ident, $declared:ident, $field:ident) => {
-        $crate::framework::attributes::Attributes::give_to($self.$field, $take)
+    (@give $receive:ident, $self:ident, $declared:ident, $field:ident) => {
+        $crate::framework::attributes::Attributes::give_to($self.$field, $receive)
     };
 }
 

@@ -59,12 +59,12 @@ impl Token {
     }
 
     /// Gives the attributes away one by one, those of kinds of tokens that this isn't among them.
-    fn give_to(self, take: &mut dyn FnMut(Name, Value)) {
+    fn give_to(self, receive: &mut dyn FnMut(Name, Value)) {
         let Self { naming, organization, role, common, .. } = self;
-        naming.give_to(take);
-        organization.give_to(take);
-        role.give_to(take);
-        common.give_to(take);
+        naming.give_to(receive);
+        organization.give_to(receive);
+        role.give_to(receive);
+        common.give_to(receive);
     }
 
     /// The organization's name, if it is known.
