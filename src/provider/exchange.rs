@@ -39,7 +39,8 @@ crate::attributes! {
         /// The kind of token to ask for: `organization`, `team`, `personal`, `runner`, or its URN.
         requested_token_type: Attr<String> = optional().otherwise(format!("`{DEFAULT_TYPE}`")),
         /// What the token is to be for: `admin` for an organization's, `team:NAME`, `user:LOGIN`,
-        /// `runner:NAME`.
+        /// `runner:NAME`. Without it an organization's token is a plain member's, unless the policy
+        /// gives it a role.
         scope: Attr<String> = optional(),
         /// How long the token is to live, such as `15m`.
         expiration: Attr<Duration> = optional().otherwise("two hours"),

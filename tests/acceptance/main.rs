@@ -35,6 +35,7 @@ mod role;
 mod rotation;
 mod settings;
 mod siblings;
+mod stored;
 mod strangers;
 mod team;
 mod team_members;

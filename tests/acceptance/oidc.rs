@@ -7,6 +7,7 @@ use emulator::{Fault, ID_TOKEN, LOGIN, On, Operation};
 use serde_json::{Value, json};
 
 use crate::harness::{Project, by_ephemeral, each_engine};
+use crate::stored::holders;
 
 /// A project without an access token, whose provider exchanges.
 fn exchanging(engine: &'static crate::harness::Engine, arguments: &str) -> Project {
@@ -34,23 +35,46 @@ fn exchanging(engine: &'static crate::harness::Engine, arguments: &str) -> Proje
 fn an_id_token_is_exchanged_once_per_process_and_stored_nowhere() {
     each_engine(|engine| {
         for (variable, argument) in [
-            ("PULUMI_ID_TOKEN", String::new()),
-            ("OTHER_ID_TOKEN", "token_variable = \"OTHER_ID_TOKEN\"".to_owned()),
-            ("UNUSED", format!("token = \"{ID_TOKEN}\"")),
-            ("UNUSED", "token_file = \"id-token\"".to_owned()),
+            ("PULUMI_ID_TOKEN", ""),
+            ("OTHER_ID_TOKEN", "token_variable = \"OTHER_ID_TOKEN\""),
+            ("TF_VAR_id_token", "token = var.id_token"),
+            ("UNUSED", "token_file = \"id-token\""),
         ] {
-            let mut project = exchanging(engine, &argument);
+            let mut project = exchanging(engine, argument);
+            let has_ephemeral = engine.has_ephemeral_resources();
+            let ephemeral = if has_ephemeral { "ephemeral = true" } else { "" };
+            let declared = format!("variable \"id_token\" {{\n default = null\n {ephemeral}\n}}");
+            project.file("variables.tf", &declared);
             project.file("id-token", &format!("{ID_TOKEN}\n"));
             project.set(variable, ID_TOKEN);
-            project.apply();
+            project.run(&["plan", "-input=false", "-out=creation.tfplan"]).succeeds();
+            assert_eq!(exchanged_for(&project).len(), 1, "{argument}");
+            project.run(&["apply", "-input=false", "creation.tfplan"]).succeeds();
+            assert_eq!(exchanged_for(&project).len(), 2, "{argument}");
             assert_eq!(project.cloud.live("acme").len(), 1, "{argument}");
-            let exchanges = project.requests("POST").into_iter();
-            let exchanges = exchanges.filter(|r| r.operation == Some(Operation::Token)).count();
-            // One to plan, and one to apply.
-            assert!((1..=2).contains(&exchanges), "{exchanges}");
             project.plan().is_clean();
+            project.run(&["plan", "-destroy", "-input=false", "-out=after.tfplan"]).succeeds();
+
+            std::fs::remove_file(project.folder().join("id-token")).unwrap();
+            assert_eq!(holders(&project, &exchanged_for(&project)), [""; 0], "{argument}");
+            // An engine keeps the variables of a plan in its file, unless it knows ephemeral ones.
+            let kept = variable.starts_with("TF_VAR") && !has_ephemeral;
+            let plans = ["after.tfplan", "creation.tfplan"];
+            let expected = if kept { &plans[..] } else { &[] };
+            assert_eq!(holders(&project, &[ID_TOKEN.to_owned()]), expected, "{argument}");
         }
     });
+}
+
+/// The access tokens that the service gave for id tokens.
+fn exchanged_for(project: &Project) -> Vec<String> {
+    let exchanges = project.requests("POST").into_iter();
+    let exchanges = exchanges.filter(|request| request.operation == Some(Operation::Token));
+    let given = exchanges.map(|request| {
+        let answer: Value = serde_json::from_str(&request.answer.unwrap()).unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    });
+    given.collect()
 }
 
 #[test]

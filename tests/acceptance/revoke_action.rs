@@ -74,6 +74,48 @@ fn a_failure_is_told_at_the_end_and_keeps_nothing_from_being_revoked() {
 }
 
 #[test]
+fn a_teams_tokens_are_revoked_by_their_ids_and_each_failure_has_a_line_of_progress() {
+    each_engine(|engine| {
+        if !has_actions(engine) {
+            return;
+        }
+        let project = Project::new(engine);
+        let add = |name: &str, team: Option<&str>| {
+            let mut token = project.cloud.new_token("acme", name);
+            token.team = team.map(str::to_owned);
+            project.cloud.add_token(token)
+        };
+        let [first, last] = ["first", "last"].map(|name| add(name, Some("platform")));
+        add("of-the-organization", None);
+        project.cloud.fault(On::deletions().containing(&first.id), Fault::sign_in_page());
+        let arguments = |ids: &[&emulator::Token]| {
+            let ids: Vec<_> = ids.iter().map(|token| token.id.as_str()).collect();
+            format!("org_name = \"acme\"\n team_name = \"platform\"\n token_ids = {ids:?}")
+        };
+        let run = revoke(&project, &arguments(&[&first, &last])).fails();
+        run.says("Can't delete the token").says("The list has the token all the same");
+        let stdout = run.stdout();
+        let line = |wanted: String| {
+            let found = stdout.lines().position(|line| line.trim_end().ends_with(&wanted));
+            found.unwrap_or_else(|| panic!("no line of progress ends with {wanted:?}\n{run}"))
+        };
+        let of = "of the team \"platform\" of the organization \"acme\"";
+        let failure = line(format!("Revoking the token {} {of} failed", first.id));
+        assert!(failure < line(format!("Revoked the token {} {of}", last.id)));
+        let left = || -> Vec<_> {
+            project.cloud.existing("acme").into_iter().map(|token| token.name).collect()
+        };
+        assert_eq!(left(), ["first", "of-the-organization"]);
+
+        // When nothing is in its way any more, the rest is revoked.
+        revoke(&project, &arguments(&[&first])).succeeds();
+        assert_eq!(left(), ["of-the-organization"]);
+        let asked = project.requests("DELETE");
+        assert!(asked.iter().all(|request| request.path.contains("/teams/platform/tokens/")));
+    });
+}
+
+#[test]
 fn the_value_of_a_token_is_neither_shown_nor_sent() {
     each_engine(|engine| {
         if !has_actions(engine) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use emulator::ORG;
 use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::framework::{json, msgpack};
@@ -14,7 +15,9 @@ use pulumiservice::protocol::wire::{
 };
 use serde_json::json;
 
-use crate::harness::{Lab, TOKEN, bytes, in_json, msgpack, null, object, only_error};
+use crate::harness::{
+    KEPT, Lab, TOKEN, bytes, in_json, is_kept, msgpack, null, object, only_error,
+};
 
 fn capable(deferral_allowed: bool) -> Option<ClientCapabilities> {
     Some(ClientCapabilities { deferral_allowed, ..Default::default() })
@@ -29,10 +32,10 @@ fn with_unknown(attributes: serde_json::Value, unknown: &str, ty: &Type) -> Dyna
     bytes(msgpack::encode(&value, ty).unwrap())
 }
 
-/// A provider that is told its service's address only after apply.
-async fn unknown_service() -> Lab {
+/// A provider that is told one thing only after apply, such as its service's address.
+async fn told_late(unknown: &str) -> Lab {
     let mut lab = Lab::new().await;
-    let config = Some(with_unknown(json!({}), "api_url", &lab.provider));
+    let config = Some(with_unknown(json!({}), unknown, &lab.provider));
     let request = configure_provider::Request { config, ..Default::default() };
     let answer = lab.client.configure_provider(request).await.unwrap().into_inner();
     assert_eq!(answer.diagnostics, []);
@@ -75,7 +78,7 @@ fn waits(what: &str, answers: &[Answer]) {
 
 #[tokio::test]
 async fn everything_waits_for_a_service_that_is_not_known_yet() {
-    let mut lab = unknown_service().await;
+    let mut lab = told_late("api_url").await;
     let request = get_provider_schema::Request {};
     let schemas = lab.client.get_provider_schema(request).await.unwrap().into_inner();
     let request = get_resource_identity_schemas::Request {};
@@ -140,29 +143,128 @@ async fn everything_waits_for_a_service_that_is_not_known_yet() {
     }
 }
 
+/// A destruction needs nothing that isn't known yet: Terraform Stacks have no `-target` to go on with.
 #[tokio::test]
-async fn a_token_of_which_it_is_not_known_whether_it_is_replaced_waits() {
-    let mut lab = Lab::configured().await;
-    let config = lab.msgpack(json!({"org_name": "acme", "name": "ci"}));
+async fn nothing_keeps_an_engine_from_planning_to_destroy() {
+    for unknown in ["api_url", "access_token", "org_name"] {
+        let mut lab = told_late(unknown).await;
+        let request = get_provider_schema::Request {};
+        let schemas = lab.client.get_provider_schema(request).await.unwrap().into_inner();
+        for (name, schema) in &schemas.resource_schemas {
+            for allowed in [true, false] {
+                let request = plan_resource_change::Request {
+                    type_name: name.clone(),
+                    prior_state: Some(state(schema)),
+                    proposed_new_state: Some(null()),
+                    config: Some(null()),
+                    prior_private: KEPT.to_vec(),
+                    client_capabilities: capable(allowed),
+                    ..Default::default()
+                };
+                let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
+                assert_eq!(plan.diagnostics, [], "{name}, {unknown}");
+                assert_eq!(plan.deferred, None, "{name}, {unknown}");
+                assert_eq!(plan.planned_state, Some(null()), "{name}, {unknown}");
+                assert_eq!(plan.requires_replace, [], "{name}, {unknown}");
+                is_kept(&plan.planned_private);
+            }
+        }
+        assert!(lab.cloud.requests().is_empty());
+    }
+}
+
+/// The token that this configuration makes, as it is stored.
+async fn made(lab: &mut Lab, config: serde_json::Value) -> serde_json::Value {
+    let config = lab.msgpack(config);
     let plan = lab.plan_new(config.clone()).await;
-    let state = lab.apply(null(), config, plan.planned_state).await.new_state;
-    let open = with_unknown(json!({"org_name": "acme"}), "name", &lab.token);
+    let applied = lab.apply(null(), config, plan.planned_state).await;
+    assert_eq!(applied.diagnostics, []);
+    lab.read(&applied.new_state)
+}
+
+/// That a change which can't be decided on is put off for this reason where the engine takes that,
+/// and refused with these words where it doesn't.
+async fn undecided(
+    lab: &mut Lab,
+    prior: &serde_json::Value,
+    config: DynamicValue,
+    proposed: DynamicValue,
+    reason: Reason,
+    words: &[&str],
+) {
     for allowed in [true, false] {
         let request = plan_resource_change::Request {
             type_name: TOKEN.into(),
-            prior_state: state.clone(),
-            proposed_new_state: Some(open.clone()),
-            config: Some(open.clone()),
+            prior_state: Some(lab.msgpack(prior.clone())),
+            proposed_new_state: Some(proposed.clone()),
+            config: Some(config.clone()),
             client_capabilities: capable(allowed),
             ..Default::default()
         };
         let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
         if allowed {
-            assert_eq!(plan.deferred.unwrap().reason(), Reason::ResourceConfigUnknown);
+            assert_eq!(plan.deferred.as_ref().map(Deferred::reason), Some(reason));
             assert_eq!(plan.diagnostics, []);
         } else {
             assert_eq!(plan.deferred, None);
             only_error(&plan.diagnostics);
+            let detail = &plan.diagnostics[0].detail;
+            assert!(words.iter().all(|wanted| detail.contains(wanted)), "{detail}");
         }
     }
+}
+
+/// What an engine proposes: what there is, with these attributes of the configuration.
+fn changed(prior: &serde_json::Value, changes: serde_json::Value) -> serde_json::Value {
+    let mut proposed = prior.clone();
+    for (name, value) in changes.as_object().unwrap() {
+        proposed[name] = value.clone();
+    }
+    proposed
+}
+
+#[tokio::test]
+async fn a_token_whose_name_may_turn_out_to_be_its_own_waits() {
+    let mut lab = Lab::configured().await;
+    let prior = made(&mut lab, json!({"org_name": ORG, "name": "ci"})).await;
+    let config = with_unknown(json!({"org_name": ORG}), "name", &lab.token);
+    let proposed = with_unknown(prior.clone(), "name", &lab.token);
+    let words = ["The name or the organization", "name_prefix"];
+    undecided(&mut lab, &prior, config, proposed, Reason::ResourceConfigUnknown, &words).await;
+}
+
+#[tokio::test]
+async fn a_change_waits_for_an_organization_that_the_provider_is_told_later() {
+    let mut lab = told_late("org_name").await;
+    let prior = made(&mut lab, json!({"org_name": ORG, "name": "ci"})).await;
+    let config = lab.msgpack(json!({"name": "ci", "reason": "audit"}));
+    let proposed = lab.msgpack(changed(&prior, json!({"reason": "audit"})));
+    let words = ["The provider's org_name", "give the resource an org_name"];
+    undecided(&mut lab, &prior, config, proposed, Reason::ProviderConfigUnknown, &words).await;
+
+    // With nothing to change there is nothing to wait for.
+    let request = plan_resource_change::Request {
+        type_name: TOKEN.into(),
+        prior_state: Some(lab.msgpack(prior.clone())),
+        proposed_new_state: Some(lab.msgpack(prior.clone())),
+        config: Some(lab.msgpack(json!({"name": "ci"}))),
+        client_capabilities: capable(true),
+        ..Default::default()
+    };
+    let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
+    assert_eq!((plan.deferred, plan.diagnostics), (None, vec![]));
+    assert_eq!(lab.read(&plan.planned_state), prior);
+}
+
+#[tokio::test]
+async fn a_token_that_is_due_by_a_window_which_is_told_later_waits() {
+    let mut lab = Lab::configured().await;
+    let life = json!({"org_name": ORG, "name_prefix": "ci-", "expire_after": "90d"});
+    let new = made(&mut lab, changed(&life, json!({"rotate_before": "30d"}))).await;
+    // As a refresh leaves it when its time has come.
+    let prior = changed(&new, json!({"ready_for_rotation": true}));
+    let config = with_unknown(life, "rotate_before", &lab.token);
+    let proposed = with_unknown(prior.clone(), "rotate_before", &lab.token);
+    let words = ["rotate_before depends on", "is due for rotation"];
+    undecided(&mut lab, &prior, config, proposed, Reason::ResourceConfigUnknown, &words).await;
 }

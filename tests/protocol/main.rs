@@ -3,6 +3,7 @@
 
 mod access;
 mod deferral;
+mod ephemeral;
 mod harness;
 mod identity;
 mod isolation;

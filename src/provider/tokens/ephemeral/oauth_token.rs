@@ -14,6 +14,9 @@ crate::attributes! {
     ///
     /// The organization has to trust the CI system: an OIDC issuer, with a policy that lets this
     /// pipeline in. No name is spent, and no secret is stored anywhere.
+    ///
+    /// It is not renewed: a run that is longer than the token's life goes on with one that has
+    /// ended. Give it an `expiration` as long as the run.
     pub struct OauthToken {
         exchange: Exchange,
         /// The secret.
