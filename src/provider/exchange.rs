@@ -28,7 +28,8 @@ crate::attributes! {
     pub struct Exchange {
         /// The organization that trusts the CI system.
         org_name: Attr<String> = optional().otherwise("the provider's `org_name`"),
-        /// The id token to exchange.
+        /// The id token to exchange. What a plan file keeps of variables holds it too, unless the
+        /// variable is ephemeral; `token_file` and the environment leave it out of plans.
         token: Attr<prelude::Secret> = optional().excludes(&["token_file", "token_variable"]),
         /// A file that holds the id token, read anew for each exchange.
         token_file: Attr<String> = optional().excludes(&["token_variable"]),
