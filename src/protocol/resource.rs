@@ -27,8 +27,10 @@ pub fn identity_schemas(registry: &Registry) -> wire::get_resource_identity_sche
     use wire::resource_identity_schema::IdentityAttribute;
     let identified = registry.resources.iter().filter(|resource| !resource.parts.is_empty());
     let schemas = identified.flat_map(|resource| {
+        // Engines ask once: nothing is kept for that.
+        let all = resource.schema.declared();
         let attribute = |name: &str| {
-            let declared = resource.schema.attributes().iter().find(|a| a.name == name);
+            let declared = all.iter().find(|a| a.name == name);
             IdentityAttribute {
                 name: name.to_owned(),
                 r#type: Type::String.to_json(),
