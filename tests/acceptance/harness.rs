@@ -39,6 +39,12 @@ impl Engine {
         self.version() >= wanted
     }
 
+    /// Whether `ignore_changes` leaves to a provider what only the provider gives. Terraform 1.0 to 1.3
+    /// hand it over as if it were configured.
+    pub fn ignores_configured_values_only(&self) -> bool {
+        self.is_at_least((1, 4), (1, 6))
+    }
+
     /// Whether it may take it if a provider puts a call off. OpenTofu 1.11.0 does; 1.12 doesn't any
     /// more, and those in between were not tried.
     fn may_take_deferrals(&self) -> bool {

@@ -54,7 +54,8 @@ output "all" {
     allows  = data.pulumiservice_api_role.deployer.details.permissions
     ada     = data.pulumiservice_organization_member.ada.name
     members = [for m in data.pulumiservice_organization_members.all.members : m.user_login]
-    b       = data.pulumiservice_organization_members.all.members[1].role
+    # Terraform before 1.2.7 knows of no index into attributes inside others.
+    b       = element(data.pulumiservice_organization_members.all.members, 1).role
     scope   = data.pulumiservice_organization_role_scopes.all.scopes.stack["stack:read"]
     custom_roles = data.pulumiservice_api_organization.it.features.customRolesEnabled
     days    = data.pulumiservice_api_organization.it.max_access_token_expiry_days
