@@ -36,7 +36,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
     let prefix = planned.naming.name_prefix.clone();
     let prefix = text(&prefix)?;
     // Asked before, so that nothing comes between a token and its value.
-    let user = origin::user(client, planned.kind).await;
+    origin::note_user(cx, client, planned.kind).await;
     for _ in 0..DRAWS {
         if generated {
             planned.naming.name = draw(prefix, configuration.random()).into();
@@ -47,7 +47,6 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
                 encryption::store(cx, &mut planned, &Secret::new(value.expose()));
                 planned.common.token_id = id.into();
                 origin::note(cx, &configuration, Some(created));
-                origin::note_user(cx, user.as_deref());
                 return Ok(planned);
             }
             // Nobody else's token has a name that was only just drawn.

@@ -29,25 +29,14 @@ pub fn note(cx: &Context, configuration: &Configuration, made_at: Option<Timesta
     }
 }
 
-/// The user whose personal token is made, or listed, with this client; none for other kinds, and if
-/// the service doesn't tell.
-pub async fn user(client: &Client, kind: &Facts) -> Option<String> {
-    if kind.has_organization {
-        return None;
+/// Notes whose a personal token is, if that isn't noted yet and the service tells.
+pub async fn note_user(cx: &Context, client: &Client, kind: &Facts) {
+    if kind.has_organization || cx.private(USER).is_some() {
+        return;
     }
-    client.login().await.ok().map(|login| login.stored(None))
-}
-
-/// Notes whose the token is.
-pub fn note_user(cx: &Context, user: Option<&str>) {
-    if user.is_some() {
-        cx.set_private(USER, user);
+    if let Ok(login) = client.login().await {
+        cx.set_private(USER, Some(&login.stored(None)));
     }
-}
-
-/// Whether it is to be noted yet whose the token is.
-pub fn has_no_user(cx: &Context) -> bool {
-    cx.private(USER).is_none()
 }
 
 /// Refuses to take a personal token for gone that another user than the present one has: nobody

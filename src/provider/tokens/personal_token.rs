@@ -12,6 +12,9 @@ crate::attributes! {
     ///
     /// It may do all that the user may. It has no name, so that a replacement is never in its own
     /// way; but if the answer to its creation is lost, nothing tells which token it was.
+    ///
+    /// Nobody sees the personal tokens of others: a run with another user's access token is an error
+    /// and leaves the token in the state.
     pub struct PersonalToken {
         common: Common,
         /// `{token_id}`.

@@ -53,9 +53,7 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
         }
     };
     origin::note(cx, &configuration, None);
-    if origin::has_no_user(cx) {
-        origin::note_user(cx, origin::user(client, state.kind).await.as_deref());
-    }
+    origin::note_user(cx, client, state.kind).await;
     observe(&mut state, &listed);
     if became_admin(client, &state, &listed).await {
         state.role.admin = true.into();
