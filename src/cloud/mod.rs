@@ -72,6 +72,7 @@ pub use policies::{Policy, PolicyEntry};
 pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use role_records::{NewRole, RoleChange, RoleHolders, RoleRecord, Scopes};
 pub use roles::Role;
+pub use scrub::{holds_secret, remember};
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;

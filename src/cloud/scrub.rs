@@ -21,6 +21,9 @@ const SHORTEST_STUMP: usize = 8;
 const SHORTEST_TOKEN: usize = 12;
 /// What is shorter protects nothing, and without it no text could be read.
 const SHORTEST_SECRET: usize = 4;
+/// A secret of at least this many bytes is looked for inside of names too; a shorter one may be part
+/// of one by chance.
+const SHORTEST_PART: usize = 12;
 /// What browsers leave as it is in a part of an address.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -36,8 +39,9 @@ pub(super) enum Layout {
     Lines,
 }
 
-/// From now on this is taken out of texts, in all encodings that it travels in.
-pub(super) fn remember(secret: &Secret) {
+/// From now on this is taken out of texts from outside, in all encodings that it travels in, and
+/// known by [`holds_secret`].
+pub fn remember(secret: &Secret) {
     let raw = secret.expose();
     let decoded = percent_decode_str(raw).decode_utf8_lossy().into_owned();
     for plain in [raw, &decoded] {
@@ -61,6 +65,16 @@ fn add(text: String) {
         let at = known.partition_point(|secret| secret.expose().len() > text.len());
         known.insert(at, Secret::new(text));
     }
+}
+
+/// Whether a text that others may see is a secret of this process, or has one in it.
+pub fn holds_secret(text: &str) -> bool {
+    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+    let short_enough = known.partition_point(|secret| secret.expose().len() > text.len());
+    known[short_enough..]
+        .iter()
+        .map(Secret::expose)
+        .any(|secret| text == secret || (secret.len() >= SHORTEST_PART && text.contains(secret)))
 }
 
 /// A readable text of at most so many characters without secrets.
@@ -197,6 +211,18 @@ mod tests {
             "Basic c29tZWJvZHk6ZWxzZQ==",
         ] {
             assert_eq!(clean(&format!("({encoded})")), "([redacted])");
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_secret_in_it_is_told() {
+        for secret in ["other-sesame", "sesam-11"] {
+            remember(&Secret::new(secret));
+        }
+        assert!(holds_secret("other-sesame") && holds_secret("an-other-sesame-1"));
+        assert!(holds_secret("sesam-11"));
+        for name in ["an-sesam-11", "other-sesam", "acme", ""] {
+            assert!(!holds_secret(name), "{name}");
         }
     }
 

@@ -20,7 +20,7 @@ pub trait EphemeralResource: Attributes {
     const NAME: &'static str;
 
     /// Checks more than the declaration's rules say of a configuration as it is written.
-    fn validate(cx: &Context, config: &Self) {
+    fn validate(cx: &Context, config: Self) {
         let _ = (cx, config);
     }
 
@@ -142,7 +142,7 @@ struct Of<T>(PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: EphemeralResource> Typed for Of<T> {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        T::validate(cx, &cx.read(&config)?);
+        T::validate(cx, cx.read(&config)?);
         Ok(())
     }
 

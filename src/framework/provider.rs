@@ -28,7 +28,7 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Checks more than the declaration's rules say of a block as it is written: values may be
     /// unknown.
-    fn validate(&self, cx: &Context, block: &Self::Block) {
+    fn validate(&self, cx: &Context, block: Self::Block) {
         let _ = (cx, block);
     }
 
@@ -126,7 +126,7 @@ struct Of<P>(Arc<P>);
 #[async_trait]
 impl<P: Provider> Typed for Of<P> {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        self.0.validate(cx, &cx.read(&config)?);
+        self.0.validate(cx, cx.read(&config)?);
         Ok(())
     }
 

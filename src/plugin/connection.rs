@@ -7,6 +7,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::graceful::Watcher;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -35,35 +36,28 @@ pub struct Connections {
     pub requests: TaskTracker,
     /// Cancelled when nobody waits for the requests in flight any more.
     pub abandoned: CancellationToken,
-    /// Cancelled when the connections themselves are to end.
-    pub closing: CancellationToken,
 }
 
 impl Connections {
-    /// Serves one connection. Its TLS handshake is part of that, so that a slow one delays no
-    /// other.
-    pub async fn serve(self, socket: Socket, routes: Routes) {
+    /// Serves one connection until the client or the server, whose `end` it is, ends it. Its TLS
+    /// handshake is part of that, so that a slow one delays no other.
+    pub async fn serve(self, socket: Socket, routes: Routes, end: Watcher) {
         let Some(tls) = self.tls.clone() else {
-            return self.serve_http(socket, routes).await;
+            return self.serve_http(socket, routes, end).await;
         };
-        let handshake = tokio::select! {
-            handshake = timeout(HANDSHAKE, tls.accept(socket)) => handshake,
-            () = self.closing.cancelled() => return,
-        };
-        match handshake {
-            Ok(Ok(stream)) => self.serve_http(stream, routes).await,
+        match timeout(HANDSHAKE, tls.accept(socket)).await {
+            Ok(Ok(stream)) => self.serve_http(stream, routes, end).await,
             Ok(Err(error)) => log::warn!(error:%; "refused a connection"),
             Err(_) => log::warn!("refused a connection: its TLS handshake took too long"),
         }
     }
 
-    /// Speaks HTTP/2 until the client or the server ends.
     async fn serve_http(
         self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         routes: Routes,
+        end: Watcher,
     ) {
-        let closing = self.closing.clone();
         let answer = service_fn(move |request| self.answer(&mut routes.clone(), request));
         let served = http2::Builder::new(TokioExecutor::new())
             // As many calls at a time as `-parallelism` asks for.
@@ -71,15 +65,7 @@ impl Connections {
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(1 << 20)
             .serve_connection(TokioIo::new(Buffered::new(stream)), answer);
-        let mut served = std::pin::pin!(served);
-        let ended = tokio::select! {
-            ended = served.as_mut() => ended,
-            () = closing.cancelled() => {
-                served.as_mut().graceful_shutdown();
-                served.await
-            }
-        };
-        match ended {
+        match end.watch(served).await {
             Ok(()) => log::trace!("a connection ended"),
             // As every connection does whose client just goes away.
             Err(error) => log::trace!(error:%; "a connection ended without a farewell"),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +38,7 @@ pub struct End {
     /// Why it ended.
     pub reason: Reason,
     pub(super) connections: JoinSet<()>,
+    pub(super) graceful: GracefulShutdown,
     pub(super) closing: CancellationToken,
     pub(super) termination: Termination,
 }
@@ -52,16 +54,16 @@ impl End {
 
     /// Does what requests have left undone, and then lets the host go. The work is cut off by
     /// another request to end, and if it takes longer than the limit.
-    pub async fn after(mut self, work: impl Future<Output = ()>) {
+    pub async fn after(self, work: impl Future<Output = ()>) {
         tokio::select! {
             biased;
             () = self.termination.requested_at_once() => {}
             _ = timeout(self.time_limit() + GRACE, work) => {}
         }
         self.closing.cancel();
-        // Whatever is left of the connections after that goes with `self`.
-        let _ = timeout(FAREWELL, async { while self.connections.join_next().await.is_some() {} })
-            .await;
+        let _ = timeout(FAREWELL, self.graceful.shutdown()).await;
+        // Whatever is left of them after that is cut off.
+        drop(self.connections);
     }
 }
 
@@ -77,6 +79,7 @@ mod tests {
         End {
             reason,
             connections: JoinSet::new(),
+            graceful: GracefulShutdown::new(),
             closing: CancellationToken::new(),
             termination: Termination::default(),
         }
@@ -97,7 +100,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_connection_that_the_host_does_not_close_is_not_waited_for() {
         let mut end = end(Reason::Shutdown);
-        end.connections.spawn(pending());
+        let watcher = end.graceful.watcher();
+        end.connections.spawn(async {
+            let _watcher = watcher;
+            pending().await
+        });
         let began = Instant::now();
         end.after(async {}).await;
         assert_eq!(began.elapsed(), FAREWELL);

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use data_encoding::BASE64_NOPAD;
+use hyper_util::server::graceful::GracefulShutdown;
 use thiserror::Error;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -94,14 +95,9 @@ pub async fn run(
     log::debug!(address = listener.address(), tls = tls.is_some(); "serving");
     let requests = TaskTracker::new();
     let abandoned = CancellationToken::new();
-    let closing = services.closing.clone();
-    let common = Connections {
-        tls,
-        requests: requests.clone(),
-        abandoned: abandoned.clone(),
-        closing: closing.clone(),
-    };
+    let common = Connections { tls, requests: requests.clone(), abandoned: abandoned.clone() };
 
+    let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let mut watch = interval(WATCH);
     watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -110,7 +106,7 @@ pub async fn run(
             accepted = listener.accept() => match accepted {
                 Ok(socket) => {
                     log::trace!("accepted a connection");
-                    connections.spawn(common.clone().serve(socket, routes()));
+                    connections.spawn(common.clone().serve(socket, routes(), graceful.watcher()));
                 }
                 Err(error) => {
                     log::warn!(error:%; "can't accept a connection");
@@ -137,5 +133,6 @@ pub async fn run(
     requests.close();
     abandoned.cancel();
     requests.wait().await;
-    End { reason, connections, closing, termination: termination.clone() }
+    let closing = services.closing;
+    End { reason, connections, graceful, closing, termination: termination.clone() }
 }

@@ -10,6 +10,7 @@ use crate::cloud::{
     fetch_id_token,
 };
 use crate::framework::prelude::{self, Attr, Context, Duration, Reported, optional};
+use crate::provider::block::holds_token;
 use crate::provider::environment::{Environment, variable};
 use crate::provider::files;
 use crate::provider::messages::exchange as said;
@@ -27,7 +28,9 @@ crate::attributes! {
     /// The exchange of a CI system's id token for a short-lived access token.
     pub struct Exchange {
         /// The organization that trusts the CI system.
-        org_name: Attr<String> = optional().otherwise("the provider's `org_name`"),
+        org_name: Attr<String> = optional()
+            .no_secret(holds_token)
+            .otherwise("the provider's `org_name`"),
         /// The id token to exchange. What a plan file keeps of variables holds it too, unless the
         /// variable is ephemeral; `token_file` and the environment leave it out of plans.
         token: Attr<prelude::Secret> = optional().excludes(&["token_file", "token_variable"]),

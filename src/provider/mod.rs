@@ -26,7 +26,9 @@ mod files;
 mod functions;
 mod instants;
 pub mod messages;
+mod names;
 mod organization;
+mod prelude;
 mod texts;
 mod tokens;
 
@@ -115,9 +117,9 @@ impl Provider for PulumiService {
         Configuration::not_configured(self.seams.clone(), Arc::clone(&self.environment))
     }
 
-    fn validate(&self, cx: &Context, block: &ProviderBlock) {
+    fn validate(&self, cx: &Context, block: ProviderBlock) {
         // What could be said about it is in the context.
-        let _ = Block::parse(cx, block.clone());
+        let _ = Block::parse(cx, block);
     }
 
     async fn configure(

@@ -2,8 +2,9 @@
 
 use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
-use crate::provider::block::looks_like_token;
+use crate::provider::block::Configured;
 use crate::provider::messages::provider as said;
+use crate::provider::names::InAddress;
 
 /// What it usually means that an organization is not found.
 pub const NOT_FOUND: &str = "Usually the organization's name is misspelt (it is the one in the \
@@ -16,8 +17,7 @@ crate::attributes! {
         org_name: Attr<String> = optional()
             .computed()
             .replaces()
-            .length(1..=usize::MAX)
-            .no_secret(looks_like_token),
+            .in_address(),
     }
 }
 
@@ -25,7 +25,7 @@ crate::attributes! {
     /// Which organization is asked.
     pub struct InOrganization {
         /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
+        org_name: Attr<String> = optional().in_address(),
     }
 }
 
@@ -34,7 +34,7 @@ crate::attributes! {
     pub struct Asked {
         /// The organization. Without it the provider's `org_name` counts.
         org_name: Attr<String> =
-            optional().computed().length(1..=usize::MAX).no_secret(looks_like_token),
+            optional().computed().in_address(),
     }
 }
 

@@ -379,6 +379,33 @@ fn an_access_token_in_the_wrong_place_is_refused_and_not_shown() {
 }
 
 #[test]
+fn a_secret_in_a_name_is_neither_shown_nor_sent() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        for (kind, arguments) in [
+            ("api_tokens_orgtoken", "name = VALUE"),
+            ("api_tokens_orgtoken", "name_prefix = VALUE"),
+            ("api_tokens_teamtoken", "name = \"ci\"\n team_name = VALUE"),
+            ("api_teams_team", "name = VALUE"),
+            ("api_teams_team", "org_name = VALUE\n name = \"ops\""),
+            ("api_teams_role", "team_name = \"ops\"\n role_id = VALUE"),
+        ] {
+            // The access token in use may look like anything.
+            let arguments = arguments.replace("VALUE", &format!("\"{ACCESS_TOKEN}\""));
+            project.write(&format!(
+                "provider \"pulumiservice\" {{\n org_name = \"acme\"\n}}\n\
+                 resource \"pulumiservice_{kind}\" \"this\" {{\n {arguments}\n}}\n"
+            ));
+            project
+                .plan_fails()
+                .says("A secret is in the wrong place")
+                .says_nothing_of(ACCESS_TOKEN);
+        }
+        assert!(project.cloud.requests().iter().all(|one| !one.path.contains(ACCESS_TOKEN)));
+    });
+}
+
+#[test]
 fn a_proxy_that_can_not_be_used_is_refused_unless_it_is_not_needed() {
     each_engine(|engine| {
         let mut project = Project::new(engine);

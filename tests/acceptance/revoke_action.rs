@@ -135,7 +135,7 @@ fn the_value_of_a_token_is_neither_shown_nor_sent() {
             project.file("value.auto.tfvars", &format!("value = \"{ACCESS_TOKEN}\""));
             revoke(&project, &format!("org_name = \"acme\"\n {argument} = [var.value]"))
                 .fails()
-                .says("Among the tokens to be revoked is the value of one");
+                .says("A secret is in the wrong place");
         }
         revoke(&project, "org_name = \"acme\"").fails().says("Give one of token_ids, names");
         assert!(project.requests("DELETE").is_empty());

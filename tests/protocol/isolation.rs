@@ -35,7 +35,7 @@ impl Crasher {
 impl Resource for Crasher {
     const NAME: &'static str = "crasher";
 
-    fn validate(_: &Context, config: &Self) {
+    fn validate(_: &Context, config: Self) {
         config.crash_if_told();
     }
 

@@ -157,7 +157,7 @@ struct Of<T>(PhantomData<fn() -> T>);
 #[async_trait]
 impl<T: Resource> Typed for Of<T> {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported> {
-        T::validate(cx, &cx.read(&config)?);
+        T::validate(cx, cx.read(&config)?);
         Ok(())
     }
 

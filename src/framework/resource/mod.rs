@@ -41,7 +41,7 @@ pub trait Resource: Attributes {
 
     /// Checks more than the declaration's rules say of a configuration as it is written: values may
     /// be unknown, and whether an object exists already is not known.
-    fn validate(cx: &Context, config: &Self) {
+    fn validate(cx: &Context, config: Self) {
         let _ = (cx, config);
     }
 

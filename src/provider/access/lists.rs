@@ -10,6 +10,7 @@ use super::team::data::team_of;
 use super::team::member::TeamMember;
 use crate::framework::prelude::{Attr, Context, Reported, required};
 use crate::framework::resource::{List, Listed, Wanted};
+use crate::provider::names::InAddress;
 use crate::provider::organization::{self, InOrganization};
 use crate::provider::texts::text;
 
@@ -18,7 +19,7 @@ crate::attributes! {
     pub struct MembersFilter {
         organization: InOrganization,
         /// The team's name.
-        team_name: Attr<String> = required().length(1..=usize::MAX),
+        team_name: Attr<String> = required().in_address(),
     }
 }
 

@@ -4,11 +4,11 @@
 use crate::cloud::{Client, Error, OrganizationSettings, Setting};
 use crate::framework::attribute_type::same;
 use crate::framework::identity;
-use crate::framework::prelude::*;
 use crate::framework::resource::Identity;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
 use crate::provider::organization;
+use crate::provider::prelude::*;
 
 const DELETED: &str = "Somebody has deleted it meanwhile. Plan again.";
 

@@ -3,8 +3,8 @@
 
 use super::object::{Object, failed};
 use crate::cloud::{Client, Error};
-use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 /// A kind of object that the service has a list of.

@@ -4,8 +4,8 @@
 use serde_json::value::RawValue;
 
 use crate::framework::json;
-use crate::framework::prelude::*;
 use crate::framework::types::Type;
+use crate::provider::prelude::*;
 
 /// The key whose elements have no order.
 const UNORDERED: &str = "permissions";

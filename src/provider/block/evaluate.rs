@@ -3,10 +3,11 @@
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
+use super::configuration::{Access, Configuration};
 use super::logins::Logins;
 use super::schema::ProviderBlock;
 use super::service;
-use super::session::{Access, Configuration};
+use super::token::holds_token;
 use super::written::{Block, misplaced};
 use crate::cloud::{
     Address, Certificates, CertificatesError, Client, ClientSettings, ExchangeSource, Proxy,
@@ -36,7 +37,6 @@ pub async fn evaluate(
     let ca_certificates = ca_certificates(cx, &block).await?;
     let (default_org, org_source) = default_org(&block, lookup);
     let mut configuration = Configuration::not_configured(seams, Arc::clone(lookup));
-    configuration.access_token = block.token().cloned();
     configuration.default_org = default_org;
     configuration.warn_never_expires = block.warn_never_expires.is(&true);
     configuration.engine = engine.to_owned();
@@ -67,7 +67,6 @@ pub async fn evaluate(
     } else {
         match service::token(cx, &block, lookup, &logins, &address.value).await? {
             Ok(token) => {
-                configuration.access_token = Some(token.value.clone());
                 // The token is known only now.
                 refuse_token_as_org(cx, &configuration, org_source)?;
                 settings.access_token = token.value;
@@ -113,7 +112,7 @@ fn refuse_token_as_org(
     source: &str,
 ) -> Result<(), Reported> {
     match &configuration.default_org {
-        Attr::Known(name) if configuration.holds_token(name) => Err(misplaced(cx, source)),
+        Attr::Known(name) if holds_token(name) => Err(misplaced(cx, source)),
         _ => Ok(()),
     }
 }

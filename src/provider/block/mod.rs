@@ -10,19 +10,19 @@
 //! | `address_words` | what is wrong with an address, in sentences |
 //! | `logins` | what `pulumi login` stored |
 //! | `token` | what an access token looks like |
-//! | `session` | what resources share |
+//! | `configuration` | what resources share |
 
 mod address_words;
+mod configuration;
 mod evaluate;
 mod logins;
 mod schema;
 mod service;
-mod session;
 mod token;
 mod written;
 
+pub use configuration::{Configuration, Configured};
 pub use evaluate::evaluate;
 pub use schema::ProviderBlock;
-pub use session::Configuration;
-pub use token::looks_like_token;
+pub use token::{holds_token, looks_like_token};
 pub use written::Block;

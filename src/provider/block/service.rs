@@ -120,7 +120,9 @@ pub async fn token(
     if let Ok(stored) = stored
         && let Some(token) = stored.token(service)
     {
-        return Ok(Ok(Sourced { value: token.clone(), source: "`pulumi login`" }));
+        let source = "`pulumi login`";
+        let token = access_token(cx, token.expose().to_owned(), source)?;
+        return Ok(Ok(Sourced { value: token, source }));
     }
     let missing = match (logins.file(), stored) {
         (_, Err(problem)) => problem.to_owned(),

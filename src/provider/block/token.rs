@@ -1,23 +1,22 @@
 //! What an access token looks like, in its place and out of it.
 
-use crate::cloud::Secret;
+use crate::cloud::{Secret, holds_secret, remember};
 use crate::framework::context::{Context, Reported};
 use crate::provider::messages::block as said;
 
 /// `pul-` with at least this many letters and digits after it is a token. No name of an
 /// organization has so many on end by chance.
 const SHORTEST: usize = 20;
-/// A token of at least this many characters is looked for inside of other texts too.
-const SHORTEST_PART: usize = 12;
 
-/// Takes an access token from where it was found. It goes into a header, which takes visible ASCII
-/// only.
+/// Takes an access token from where it was found, and keeps it out of all texts from then on. It goes
+/// into a header, which takes visible ASCII only.
 ///
 /// # Errors
 /// The place has been named, and what is there not shown.
 pub fn access_token(cx: &Context, text: String, source: &str) -> Result<Secret, Reported> {
     let token = Secret::new(text);
     if token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
+        remember(&token);
         return Ok(token);
     }
     // Not at the attribute: the engine would show the line of HCL, and with it the token.
@@ -30,14 +29,11 @@ pub fn access_token(cx: &Context, text: String, source: &str) -> Result<Secret, 
     ))
 }
 
-/// Whether a text that everybody may see holds an access token: the one in use, or whatever looks
-/// like one.
-pub fn holds_token(text: &str, in_use: Option<&Secret>) -> bool {
-    let in_use = in_use.map(Secret::expose).filter(|token| !token.is_empty());
-    let is_in_use = in_use.is_some_and(|token| {
-        text == token || (token.len() >= SHORTEST_PART && text.contains(token))
-    });
-    is_in_use || looks_like_token(text)
+/// Whether a text that everybody may see holds a secret of this process, such as the access token in
+/// use, or whatever looks like an access token of the service. Names are held against it: they
+/// go into addresses, and from there into the logs of whatever stands in between.
+pub fn holds_token(text: &str) -> bool {
+    holds_secret(text) || looks_like_token(text)
 }
 
 /// Whether a text looks like an access token of the service.
@@ -53,13 +49,11 @@ mod tests {
 
     #[test]
     fn a_token_is_known_in_other_texts() {
-        let in_use = Secret::new("something-else");
-        let holds = |text: &str| holds_token(text, Some(&in_use));
+        remember(&Secret::new("something-else"));
+        let holds = holds_token;
         assert!(holds("pul-0123456789abcdef0123456789abcdef01234567"));
         assert!(holds("acme/pul-0123456789abcdef0123"));
         assert!(holds("something-else") && holds("x something-else"));
         assert!(!holds("acme") && !holds("pul-production-europe-west") && !holds("something"));
-        assert!(!holds_token("", Some(&Secret::new(""))));
-        assert!(!holds_token("acme", Some(&Secret::new("a"))));
     }
 }

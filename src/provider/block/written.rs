@@ -65,19 +65,11 @@ impl Block {
             cx.error_at(ProviderBlock::api_url, said::API_URL, unencrypted(address));
         }
         if let Attr::Known(name) = &block.org_name
-            && holds_token(name, block.token())
+            && holds_token(name)
         {
             misplaced(cx, ProviderBlock::org_name.as_str());
         }
         cx.ended().map(|()| block)
-    }
-
-    /// The access token, to hold texts against: none if it is not known yet.
-    pub fn token(&self) -> Option<&Secret> {
-        match &self.access_token {
-            Attr::Known(token) => Some(token),
-            Attr::Null | Attr::Unknown => None,
-        }
     }
 
     /// Whether requests may go to this address as far as encryption is concerned.
@@ -145,7 +137,7 @@ fn parsed<T, U>(value: Attr<T>, parse: impl FnOnce(T) -> Result<U, Reported>) ->
 fn api_url(cx: &Context, text: &str) -> Result<Address, Reported> {
     text.parse().map_err(|error| {
         let problem = refusal(&error);
-        if text.contains('@') || holds_token(text, None) {
+        if text.contains('@') || holds_token(text) {
             // Not at the attribute: the engine would show the line of HCL, and with it a secret.
             cx.error(said::API_URL, problem)
         } else {

@@ -2,8 +2,8 @@
 
 use crate::framework::function::{FunctionEntry, FunctionError, function};
 use crate::framework::identity;
-use crate::framework::prelude::*;
 use crate::provider::block::looks_like_token;
+use crate::provider::prelude::*;
 use crate::provider::tokens::TokenId;
 
 crate::attributes! {

@@ -1,9 +1,9 @@
 //! The attributes that kinds of tokens have in common, in groups that each kind takes what it has
 //! from.
 
-use crate::framework::prelude::*;
+use crate::provider::prelude::*;
 
-use crate::provider::block::looks_like_token;
+use crate::provider::block::holds_token;
 
 use super::recipient::{Recipients, is_secret};
 
@@ -32,14 +32,14 @@ crate::attributes! {
             .computed()
             .replaces()
             .length(1..=LONGEST_NAME)
-            .no_secret(looks_like_token)
+            .no_secret(holds_token)
             .exactly_one_of(&["name", "name_prefix"]),
         /// Names the token with this prefix and 8 random characters (lower-case base32), so that it
         /// can be replaced at any time.
         name_prefix: Attr<String> = optional()
             .may_replace("unless the token's name begins with the new prefix")
             .length(1..=LONGEST_PREFIX)
-            .no_secret(looks_like_token),
+            .no_secret(holds_token),
     }
 }
 

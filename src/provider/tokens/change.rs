@@ -2,10 +2,10 @@
 //! always gets the same answer, since the engine asks twice and compares.
 
 use crate::framework::attribute_type::same;
-use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
 use crate::provider::instants::expires_at;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, Naming, RoleChoice};
 use super::encryption;

@@ -2,10 +2,10 @@
 //! yet is let through and checked again when it is, at the latest before anything is sent.
 
 use crate::framework::duration::DAY;
-use crate::framework::prelude::*;
 use crate::provider::block::Configuration;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, LONGEST_LIFE};
 use super::token::Token;

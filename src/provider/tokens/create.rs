@@ -4,9 +4,9 @@ use data_encoding::BASE32_NOPAD;
 
 use crate::cloud::{CreateError, CreatedToken, NewToken, Random};
 use crate::framework::attribute_type::Secret;
-use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::{provider, tokens as said};
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 use super::attributes::{Naming, SUFFIX};

@@ -2,11 +2,11 @@
 
 use crate::cloud::{Owner, Text, Token as ListedToken};
 use crate::framework::data_source::DataSource;
-use crate::framework::prelude::*;
-use crate::provider::block::looks_like_token;
+use crate::provider::block::holds_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::Asked;
+use crate::provider::prelude::*;
 use crate::provider::texts::stored;
 
 use super::kind::Kind;
@@ -75,7 +75,7 @@ crate::attributes! {
     pub struct TeamTokens {
         organization: Asked,
         /// The team.
-        team_name: Attr<String> = required().length(1..=usize::MAX).no_secret(looks_like_token),
+        team_name: Attr<String> = required().in_address(),
         which: Which,
         by_name: ByName,
         /// The tokens, oldest first.
@@ -101,10 +101,10 @@ crate::attributes! {
         /// The token's name.
         name: Attr<String> = optional()
             .computed()
-            .no_secret(looks_like_token)
+            .no_secret(holds_token)
             .exactly_one_of(&["name", "token_id"]),
         /// The id that the service gave the token.
-        token_id: Attr<String> = optional().computed().no_secret(looks_like_token),
+        token_id: Attr<String> = optional().computed().no_secret(holds_token),
         details: Details,
     }
 }

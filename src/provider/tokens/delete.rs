@@ -1,9 +1,9 @@
 //! Destroy: revokes the token, or leaves it to its expiry if that was asked for.
 
 use crate::cloud::{Presence, RevokeError, Revoked};
-use crate::framework::prelude::*;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 use super::origin;

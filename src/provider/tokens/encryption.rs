@@ -1,7 +1,7 @@
 //! A token's value, encrypted for those who are to have it, so that no state and no plan holds it.
 
-use crate::framework::prelude::*;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 use super::attributes::Common;
 use super::recipient::Recipient;

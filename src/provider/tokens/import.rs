@@ -1,10 +1,10 @@
 //! Import: finds a token by what a user gave.
 
 use crate::cloud::{Client, Owner, Token as ListedToken};
-use crate::framework::prelude::*;
 use crate::framework::resource::said as of_resources;
-use crate::provider::block::looks_like_token;
+use crate::provider::block::holds_token;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 use super::ids::TokenId;
 use super::token::{Facts, Token};
@@ -103,7 +103,7 @@ fn form(kind: &Facts) -> String {
 }
 
 fn malformed(cx: &Context, kind: &Facts, id: &str) -> Reported {
-    let given = match looks_like_token(id) {
+    let given = match holds_token(id) {
         true => "It looks like an access token, which isn't shown here".to_owned(),
         false => format!("It is {id:?}"),
     };

@@ -1,8 +1,10 @@
 //! How a kind of token joins the life cycle that all of them share: it declares its attributes and
 //! says how they are those of a [`Token`]. The rest is here, once.
 
-use crate::framework::prelude::*;
+use std::mem::take;
+
 use crate::framework::resource::{Identity, Import, List, Listed, Plan, Resource, Upgrade, Wanted};
+use crate::provider::prelude::*;
 
 use super::selection::Filter;
 use super::token::{Facts, Token};
@@ -10,7 +12,7 @@ use super::{checks, create, delete, encryption, import, list, plan, read};
 use crate::provider::instants;
 
 /// A kind of token.
-pub trait Kind: Attributes {
+pub trait Kind: Attributes + Default {
     /// The resource's name, without the provider's prefix.
     const NAME: &'static str;
     /// The attributes by which a token is known.
@@ -30,21 +32,22 @@ pub trait Kind: Attributes {
 impl<K: Kind> Resource for K {
     const NAME: &'static str = <K as Kind>::NAME;
 
-    fn validate(cx: &Context, config: &Self) {
-        checks::configuration(cx, &config.clone().into_token());
+    fn validate(cx: &Context, config: Self) {
+        checks::configuration(cx, &config.into_token());
     }
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        let Plan { config, prior, planned, replaces } = plan;
         let mut tokens = Plan {
-            config: plan.config.clone().into_token(),
-            prior: plan.prior.clone().map(K::into_token),
-            planned: plan.planned.clone().into_token(),
-            replaces: std::mem::take(&mut plan.replaces),
+            config: take(config).into_token(),
+            prior: prior.take().map(K::into_token),
+            planned: take(planned).into_token(),
+            replaces: take(replaces),
         };
-        let planned = plan::plan(cx, &mut tokens).await;
+        let came = plan::plan(cx, &mut tokens).await;
         plan.planned = K::from_token(tokens.planned);
         plan.replaces = tokens.replaces;
-        planned
+        came
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {

@@ -1,9 +1,9 @@
 //! Lists of existing tokens, for queries.
 
 use crate::cloud::{Owner, Token as ListedToken};
-use crate::framework::prelude::*;
 use crate::framework::resource::{Listed, Wanted};
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 use super::import;
 use super::selection::Selection;

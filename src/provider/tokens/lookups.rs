@@ -4,31 +4,16 @@
 
 use crate::cloud::{Client, ErrorKind, Organization, Text, Token as ListedToken};
 use crate::framework::duration::DAY;
-use crate::framework::prelude::*;
-use crate::framework::rules;
 use crate::provider::block::Configuration;
 use crate::provider::failure;
 use crate::provider::instants::when;
 use crate::provider::messages::{provider as of_all, tokens as said};
 use crate::provider::organization::NOT_FOUND;
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, Naming, RoleChoice};
 use super::token::Token;
 use super::words::{DESTROY_ALL_THE_SAME, described, refuse};
-
-/// Refuses an access token that was written where a name belongs, without showing it.
-pub fn refuse_misplaced_token(cx: &Context, configuration: &Configuration, token: &Token) {
-    let Naming { name, name_prefix } = &token.naming;
-    let texts = [&token.organization.org_name, &token.team_name, name, name_prefix];
-    if texts.into_iter().flat_map(Attr::iter).any(|text| configuration.holds_token(text)) {
-        // Not at the attribute: the engine would show the line of HCL, and with it the token.
-        let detail = format!(
-            "The organization's, the team's or the token's name is the provider's own access token. \
-             It isn't shown here. {DESTROY_ALL_THE_SAME}"
-        );
-        cx.error(rules::said::SECRET, detail);
-    }
-}
 
 /// Holds a token that is to be made against what the organization says.
 pub async fn of_new(cx: &Context, configuration: &Configuration, planned: &Token) {

@@ -1,8 +1,8 @@
 //! What is said of a creation that left no token, or none with a value.
 
 use crate::cloud::{CreateError, NotTheToken, Unclear, Unsure};
-use crate::framework::prelude::*;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 use super::attributes::Naming;
 use super::token::Token;

@@ -1,7 +1,7 @@
 //! `pulumiservice_api_tokens_orgtoken`: an access token of an organization.
 
-use crate::framework::prelude::*;
 use crate::provider::organization::{InOrganization, Organization};
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, Naming, RoleChoice};
 use super::kind::Kind;

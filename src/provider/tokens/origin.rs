@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 
 use crate::cloud::Client;
-use crate::framework::prelude::*;
 use crate::provider::block::Configuration;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 use super::token::{Facts, Token};
 use super::words::described;

@@ -1,6 +1,6 @@
 //! `pulumiservice_api_tokens_personaltoken`: an access token of the user who the provider runs as.
 
-use crate::framework::prelude::*;
+use crate::provider::prelude::*;
 
 use super::attributes::Common;
 use super::kind::Kind;

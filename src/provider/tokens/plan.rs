@@ -1,12 +1,12 @@
 //! Plans a token: what the configuration means for it, held against what the organization has to
 //! say.
 
-use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
 use crate::provider::block::Configuration;
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization;
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, Naming};
 use super::change::{self, Surroundings, Undecided, Verdict};
@@ -17,7 +17,7 @@ use super::{checks, encryption, lookups};
 /// Plans a token.
 pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     cx.configuration()?.has_access(cx, "Planning a token")?;
-    match plan.prior.clone() {
+    match plan.prior.take() {
         None => of_new(cx, plan).await,
         Some(prior) => of_existing(cx, plan, &prior).await,
     }
@@ -33,7 +33,6 @@ async fn of_new(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     if planned.kind.has_organization && planned.organization.org_name.is_null() {
         organization::none(cx);
     }
-    lookups::refuse_misplaced_token(cx, configuration, planned);
     warn_if_never_expires(cx, configuration, planned);
     cx.ended()?;
     lookups::of_new(cx, configuration, planned).await;
@@ -42,7 +41,6 @@ async fn of_new(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
 
 async fn of_existing(cx: &Context, plan: &mut Plan<Token>, prior: &Token) -> Result<(), Reported> {
     let configuration = &*cx.configuration()?;
-    lookups::refuse_misplaced_token(cx, configuration, &plan.config);
     let default_role = lookups::default_role(configuration, prior, &plan.config).await;
     let default_org = &configuration.default_org;
     let around = Surroundings { default_org, default_role: default_role.as_deref() };

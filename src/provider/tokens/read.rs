@@ -1,9 +1,9 @@
 //! Read: what the owner's list says of a token.
 
 use crate::cloud::{Client, Presence, Token as ListedToken};
-use crate::framework::prelude::*;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 use crate::provider::texts::stored;
 
 use super::lookups::default_role_id;

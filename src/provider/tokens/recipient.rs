@@ -6,10 +6,10 @@ use crypto_box::{KEY_SIZE, PublicKey};
 use curve25519_dalek::MontgomeryPoint;
 use data_encoding::BASE64;
 
-use crate::framework::prelude::*;
 use crate::framework::types::Type;
-use crate::provider::block::looks_like_token;
+use crate::provider::block::holds_token;
 use crate::provider::messages::tokens as said;
+use crate::provider::prelude::*;
 
 /// A public key, as it was written.
 #[derive(Clone, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl AttributeType for Recipient {
 pub fn is_secret(text: &str) -> bool {
     let upper = text.to_ascii_uppercase();
     let is_private = ["AGE-SECRET-KEY-", "PRIVATE KEY"].iter().any(|mark| upper.contains(mark));
-    is_private || looks_like_token(text)
+    is_private || holds_token(text)
 }
 
 #[cfg(test)]

@@ -2,11 +2,10 @@
 
 use crate::cloud::{Client, Error, Owner, Revoked};
 use crate::framework::action::Action;
-use crate::framework::prelude::*;
-use crate::framework::rules;
-use crate::provider::block::{Configuration, looks_like_token};
+use crate::provider::block::holds_token;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::InOrganization;
+use crate::provider::prelude::*;
 
 use super::delete::why;
 use super::kind::Kind;
@@ -27,12 +26,12 @@ crate::attributes! {
     pub struct Revoke {
         organization: InOrganization,
         /// The team whose tokens are meant; without it those of the organization itself are.
-        team_name: Attr<String> = optional().length(1..=usize::MAX).no_secret(looks_like_token),
+        team_name: Attr<String> = optional().in_address(),
         /// The ids of the tokens.
         token_ids: Attr<List<String>> =
-            optional().no_secret(looks_like_token).exactly_one_of(&["token_ids", "names"]),
+            optional().no_secret(holds_token).exactly_one_of(&["token_ids", "names"]),
         /// The names of the tokens.
-        names: Attr<List<String>> = optional().no_secret(looks_like_token),
+        names: Attr<List<String>> = optional().no_secret(holds_token),
     }
 }
 
@@ -49,7 +48,6 @@ impl Action for Revoke {
         let owner = owning.owner(cx)?;
         let ids = given(&token_ids)?;
         let names = given(&names)?;
-        refuse_values(cx, &configuration, ids.iter().chain(&names))?;
         let client = configuration.needed_client(cx, &format!("Revoking tokens of {owner}"))?;
         let revocation = Revocation { cx, client, owner, kind };
         for id in ids {
@@ -73,25 +71,6 @@ fn given(texts: &Attr<List<String>>) -> Result<Vec<String>, NotKnownYet> {
         }
     }
     Ok(given)
-}
-
-/// Refuses the provider's own token, which may look like nothing that the declaration could tell,
-/// in the place of a name or id: it would go into addresses, and from there into the logs of
-/// whatever stands in between.
-fn refuse_values<'a>(
-    cx: &Context,
-    configuration: &Configuration,
-    mut texts: impl Iterator<Item = &'a String>,
-) -> Result<(), Reported> {
-    if !texts.any(|text| configuration.holds_token(text)) {
-        return Ok(());
-    }
-    Err(cx.error(
-        rules::said::SECRET,
-        "Among the tokens to be revoked is the value of one. It isn't shown here, and nothing was \
-         revoked. A token is revoked by its name or id, which the data source \
-         pulumiservice_api_tokens_orgtokens lists; the value itself tells neither.",
-    ))
 }
 
 /// Revokes one token after the other.

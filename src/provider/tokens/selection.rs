@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::cloud::{Owner, Status, Token as ListedToken};
-use crate::framework::prelude::*;
-use crate::provider::block::looks_like_token;
+use crate::provider::block::holds_token;
 use crate::provider::organization;
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 use super::attributes::LONGEST_NAME;
@@ -30,7 +30,7 @@ crate::attributes! {
     pub struct ByName {
         /// Only tokens whose name begins like this.
         name_prefix: Attr<String> =
-            optional().length(1..=LONGEST_NAME).no_secret(looks_like_token),
+            optional().length(1..=LONGEST_NAME).no_secret(holds_token),
     }
 }
 

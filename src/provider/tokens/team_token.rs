@@ -1,8 +1,7 @@
 //! `pulumiservice_api_tokens_teamtoken`: an access token of a team.
 
-use crate::framework::prelude::*;
-use crate::provider::block::looks_like_token;
 use crate::provider::organization::{InOrganization, Organization};
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, Naming};
 use super::kind::Kind;
@@ -19,7 +18,7 @@ crate::attributes! {
         organization: Organization,
         /// The team.
         team_name: Attr<String> =
-            required().replaces().length(1..=usize::MAX).no_secret(looks_like_token),
+            required().replaces().in_address(),
         common: Common,
         /// `{org_name}/{team_name}/{token_id}`.
         id: Attr<String> = computed().kept(),
@@ -31,7 +30,7 @@ crate::attributes! {
     pub struct TeamTokenFilter {
         organization: InOrganization,
         /// The team.
-        team_name: Attr<String> = required().length(1..=usize::MAX).no_secret(looks_like_token),
+        team_name: Attr<String> = required().in_address(),
         which: Which,
         by_name: ByName,
     }

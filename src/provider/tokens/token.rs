@@ -1,8 +1,8 @@
 //! A token of whatever kind, as the life cycle sees it.
 
 use crate::cloud::Owner;
-use crate::framework::prelude::*;
 use crate::provider::organization::Organization;
+use crate::provider::prelude::*;
 
 use super::attributes::{Common, Naming, RoleChoice};
 

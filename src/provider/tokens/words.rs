@@ -3,10 +3,10 @@
 use std::fmt::Display;
 
 use crate::cloud::Error;
-use crate::framework::prelude::*;
 use crate::provider::block::Configuration;
 use crate::provider::failure;
 use crate::provider::organization;
+use crate::provider::prelude::*;
 
 use super::token::Facts;
 

@@ -2,10 +2,10 @@
 
 use super::{Issuer, Thumbprint};
 use crate::framework::data_source::DataSource;
-use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
 use crate::provider::organization::{self, Asked};
+use crate::provider::prelude::*;
 
 crate::attributes! {
     /// The OIDC issuers that an organization trusts.

@@ -7,10 +7,10 @@ mod thumbprint;
 use super::object::{Object, settle};
 use super::records::Made;
 use super::tree::Tree;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, text};
 
 use thumbprint::Thumbprint;
@@ -26,9 +26,9 @@ crate::attributes! {
     pub struct Issuer {
         organization: Organization,
         /// The name that people see.
-        name: Attr<String> = required().length(1..=usize::MAX),
+        name: Attr<String> = required().in_address(),
         /// Where the issuer is: what its tokens have as `iss`. The service fetches its keys there.
-        url: Attr<String> = required().replaces().length(1..=usize::MAX),
+        url: Attr<String> = required().replaces().in_address(),
         /// The SHA-256 sums of the certificates that the issuer may show, as 64 hexadecimal digits.
         /// They are for issuers whose certificate no public authority vouches for, and end with
         /// it. If none are given the service's own stay; when they are removed, the service looks
@@ -75,7 +75,7 @@ impl Object for Issuer {
 impl Resource for Issuer {
     const NAME: &'static str = "api_auth_oidcissuer";
 
-    fn validate(cx: &Context, config: &Self) {
+    fn validate(cx: &Context, config: Self) {
         for why in config.thumbprints.iter().flat_map(thumbprint::wrong) {
             cx.error_at(Issuer::thumbprints, said::THUMBPRINT, why);
         }

@@ -3,11 +3,11 @@
 use super::{Issuer, Thumbprint};
 use crate::cloud::{self, Client, Error, IssuerChange, NewIssuer};
 use crate::framework::attribute_type::same;
-use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
+use crate::provider::prelude::*;
 use crate::provider::texts::{stored, text};
 
 impl Issuer {

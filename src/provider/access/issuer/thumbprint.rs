@@ -1,7 +1,7 @@
 //! SHA-256 sums of certificates, however they are written.
 
-use crate::framework::prelude::*;
 use crate::framework::types::Type;
+use crate::provider::prelude::*;
 
 /// A thumbprint: 64 hexadecimal digits, in either case, with or without colons.
 #[derive(Clone, PartialEq, Eq)]

@@ -6,10 +6,10 @@ mod roles;
 use super::object::{CUSTOM_ROLES_OF_MEMBERS, Feature, Object};
 use super::records::Recorded;
 use crate::cloud::{Client, Error, Text};
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, text};
 
 use roles::{BUILT_IN, give_default};
@@ -25,12 +25,12 @@ crate::attributes! {
     pub struct Member {
         organization: Organization,
         /// The login.
-        user_login: Attr<String> = required().replaces().length(1..=usize::MAX),
+        user_login: Attr<String> = required().replaces().in_address(),
         /// A built-in role: `member`, `admin` or `billing-manager`.
         role: Attr<String> =
             optional().one_of_words(BUILT_IN).exactly_one_of(&["role", "role_id"]),
         /// A custom role, as `role_id` of a `pulumiservice_api_role`.
-        role_id: Attr<String> = optional().length(1..=usize::MAX),
+        role_id: Attr<String> = optional().in_address(),
         /// Whether somebody who is a member already is taken over. Such a one stays in the
         /// organization on destroy, with its default role. Otherwise a member who is there already
         /// is an error, and can be imported. The service keeps no mark of it: the state does.

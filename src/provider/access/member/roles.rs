@@ -2,10 +2,10 @@
 
 use super::Member;
 use crate::cloud::{self, Client, Error, RoleRecord, Text};
-use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
+use crate::provider::prelude::*;
 use crate::provider::texts::{stored, text};
 
 /// The built-in roles that members can have.

@@ -1,7 +1,7 @@
 //! An entry of a policy.
 
 use crate::cloud::{PolicyEntry, Text};
-use crate::framework::prelude::*;
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 crate::attributes! {

@@ -4,10 +4,10 @@ mod entry;
 
 use super::object::Object;
 use crate::cloud::{self, PolicyEntry};
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, stored, text};
 
 use entry::Entry;
@@ -28,7 +28,7 @@ crate::attributes! {
     pub struct Policy {
         organization: Organization,
         /// The issuer, as `issuer_id` of a `pulumiservice_api_auth_oidcissuer`.
-        issuer_id: Attr<String> = required().replaces().length(1..=usize::MAX),
+        issuer_id: Attr<String> = required().replaces().in_address(),
         /// The entries. A denial wins over whatever allows the same; the order means nothing. The
         /// keys are in snake case here, unlike those of the service.
         policies: Attr<Set<Entry>> = required(),
@@ -86,7 +86,7 @@ impl Object for Policy {
 impl Resource for Policy {
     const NAME: &'static str = "api_auth_policy";
 
-    fn validate(cx: &Context, config: &Self) {
+    fn validate(cx: &Context, config: Self) {
         let Attr::Known(Set(entries)) = &config.policies else { return };
         if !(1..=MOST_ENTRIES).contains(&entries.len()) {
             let detail = format!(

@@ -4,12 +4,12 @@
 use super::Role;
 use crate::cloud::RoleRecord;
 use crate::framework::data_source::DataSource;
-use crate::framework::prelude::*;
 use crate::provider::access::object::{Object, failed};
 use crate::provider::access::records::Recorded;
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 crate::attributes! {

@@ -2,9 +2,9 @@
 
 use super::grammar;
 use crate::framework::function::{FunctionError, function};
-use crate::framework::prelude::*;
 use crate::framework::registry::Registry;
 use crate::provider::access::tree::Tree;
+use crate::provider::prelude::*;
 
 const SCOPES: (&str, &str) = ("scopes", "What is allowed, such as `stack:read`.");
 

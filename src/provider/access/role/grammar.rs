@@ -1,7 +1,7 @@
 //! The grammar of permission trees, as the service's API document and its pages give it.
 
-use crate::framework::prelude::*;
 use crate::provider::access::tree::Tree;
+use crate::provider::prelude::*;
 
 /// The most entries of a group.
 const MOST_ENTRIES: usize = 2_000;

@@ -2,10 +2,10 @@
 
 use super::Role;
 use crate::cloud::{Client, Error, RoleHolders};
-use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
 use crate::provider::failure::described;
 use crate::provider::messages::access as said;
+use crate::provider::prelude::*;
 
 /// What a deletion came to, with a failure reported; if the role is in use, with who has it.
 ///

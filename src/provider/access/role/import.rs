@@ -1,11 +1,11 @@
 //! Taking over a role that exists. Built-in ones can't be managed.
 
 use super::Role;
-use crate::framework::prelude::*;
 use crate::framework::resource::Import;
 use crate::framework::resource::said::NOT_FOUND;
 use crate::provider::access::object::Object;
 use crate::provider::messages::access as said;
+use crate::provider::prelude::*;
 
 const BUILT_IN: &str = "it can't be changed. Read it with the data source pulumiservice_api_role.";
 

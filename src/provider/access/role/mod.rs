@@ -11,10 +11,10 @@ mod scopes;
 use super::object::{CUSTOM_ROLES, Feature, Object, not_cleared, settle};
 use super::records::Made;
 use super::tree::Tree;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, text};
 
 crate::attributes! {
@@ -25,7 +25,7 @@ crate::attributes! {
     pub struct Role {
         organization: Organization,
         /// The name, which no other role of the organization has.
-        name: Attr<String> = required().length(1..=usize::MAX),
+        name: Attr<String> = required().in_address(),
         /// What the role is for. Whether the service takes an empty one in the place of another is
         /// not known; if it doesn't, the apply says so.
         description: Attr<String> = optional().default(""),
@@ -84,7 +84,7 @@ impl Object for Role {
 impl Resource for Role {
     const NAME: &'static str = "api_role";
 
-    fn validate(cx: &Context, config: &Self) {
+    fn validate(cx: &Context, config: Self) {
         if let Some(why) = config.details.iter().find_map(grammar::wrong) {
             cx.error_at(Role::details, said::DETAILS, why);
         }

@@ -4,11 +4,11 @@ use serde_json::value::RawValue;
 
 use super::Role;
 use crate::cloud::{Client, Error, NewRole, RoleChange, RoleRecord};
-use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::records::{Made, Recorded};
 use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
+use crate::provider::prelude::*;
 use crate::provider::texts::{changed, stored, text};
 
 impl Role {

@@ -2,8 +2,8 @@
 
 use super::Role;
 use super::grammar::each_scope;
-use crate::framework::prelude::*;
 use crate::provider::messages::access as said;
+use crate::provider::prelude::*;
 
 /// Warns of scopes that the service doesn't list for the role's type of resource. New ones may
 /// come, so that none is refused here.

@@ -3,9 +3,9 @@
 use super::Settings;
 use crate::cloud::Setting;
 use crate::framework::data_source::DataSource;
-use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
 use crate::provider::organization::{self, Asked};
+use crate::provider::prelude::*;
 
 crate::attributes! {
     /// An organization: what it is, and what it can do.

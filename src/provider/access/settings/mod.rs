@@ -5,10 +5,10 @@ mod table;
 
 use super::object::Object;
 use crate::cloud::Setting;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, text};
 
 crate::attributes! {
@@ -34,7 +34,7 @@ crate::attributes! {
         default_deployment_role_id: Attr<String> = optional().computed().kept(),
         /// The role of members, and of tokens that ask for none. No call takes it away; the id
         /// of the built-in role of members should lead back, which no document says.
-        default_role_id: Attr<String> = optional().computed().kept().length(1..=usize::MAX),
+        default_role_id: Attr<String> = optional().computed().kept().in_address(),
         /// Whether members may create stacks.
         members_can_create_stacks: Attr<bool> = optional().computed().kept(),
         /// Whether members may delete stacks.

@@ -2,7 +2,7 @@
 
 use super::Settings;
 use crate::cloud::{OrganizationSettings, Setting};
-use crate::framework::prelude::*;
+use crate::provider::prelude::*;
 
 /// The words for levels, with the service's numbers from the lowest up.
 type Levels = &'static [(&'static str, i64)];

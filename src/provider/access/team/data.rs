@@ -5,11 +5,11 @@ use super::open_duration::OpenDuration;
 use super::{Team, stack_permission};
 use crate::cloud::{self, Text};
 use crate::framework::data_source::DataSource;
-use crate::framework::prelude::*;
 use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
+use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
 crate::attributes! {
@@ -40,7 +40,7 @@ crate::attributes! {
     pub struct TeamRead {
         organization: Asked,
         /// The team's name.
-        name: Attr<String> = required().length(1..=usize::MAX),
+        name: Attr<String> = required().in_address(),
         /// The name that people see.
         display_name: Attr<String> = computed(),
         /// What the team is for.

@@ -3,11 +3,11 @@
 use super::RIGHTS;
 use super::open_duration::OpenDuration;
 use crate::cloud::EnvironmentGrant;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS, settle};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, shown, stored, text};
 
 const WORDS: &[&str] = &["read", "open", "write", "admin"];
@@ -19,12 +19,12 @@ crate::attributes! {
     pub struct EnvironmentPermission {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        team_name: Attr<String> = required().replaces().in_address(),
         /// The environment's project.
         project_name: Attr<String> = optional().default("default").replaces()
-            .length(1..=usize::MAX),
+            .in_address(),
         /// The environment's name.
-        env_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        env_name: Attr<String> = required().replaces().in_address(),
         /// `read` shows the definition alone; `open` also shows values and secrets; `write` also
         /// changes the environment; `admin` also deletes it and decides who has access.
         permission: Attr<String> = required().one_of_words(WORDS),

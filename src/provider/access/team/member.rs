@@ -2,11 +2,11 @@
 
 use super::RIGHTS;
 use crate::cloud;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, stored, text};
 
 const ADMIN: &str = "admin";
@@ -21,9 +21,9 @@ crate::attributes! {
     pub struct TeamMember {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        team_name: Attr<String> = required().replaces().in_address(),
         /// The user's login, who has to be a member of the organization.
-        user_login: Attr<String> = required().replaces().length(1..=usize::MAX),
+        user_login: Attr<String> = required().replaces().in_address(),
         /// What the member is in the team: an `admin` may change the team and its tokens.
         role: Attr<String> = optional().default("member").one_of_words(&["member", ADMIN]),
         /// `{org_name}/{team_name}/{user_login}`.

@@ -9,10 +9,10 @@ pub mod role;
 pub mod stack_permission;
 
 use super::object::{Feature, Object, TEAMS};
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, shown};
 
 /// What it takes to change a team.
@@ -27,7 +27,7 @@ crate::attributes! {
     pub struct Team {
         organization: Organization,
         /// The team's name, by which everything goes. There is no renaming. GitHub names its own.
-        name: Attr<String> = optional().computed().kept().replaces().length(1..=usize::MAX),
+        name: Attr<String> = optional().computed().kept().replaces().in_address(),
         /// Takes over the team with this id at GitHub, if the organization is backed by it. The
         /// service doesn't tell it: after an import it is not known, and giving it changes nothing.
         github_team_id: Attr<i64> = optional().replaces().exactly_one_of(&["name", "github_team_id"]),

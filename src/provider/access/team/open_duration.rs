@@ -3,8 +3,8 @@
 use jiff::SignedDuration;
 
 use crate::framework::invalid::said;
-use crate::framework::prelude::*;
 use crate::framework::types::Type;
+use crate::provider::prelude::*;
 
 /// A length of time as it was written: `1h30m`, `90m` and Go's `1h30m0s` mean the same.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use super::Team;
 use crate::cloud::{self, Client, Error, NewTeam, TeamChange};
-use crate::framework::prelude::*;
 use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, not_cleared};
 use crate::provider::access::records::Recorded;
+use crate::provider::prelude::*;
 use crate::provider::texts::{changed, stored, text};
 
 impl Team {

@@ -1,11 +1,11 @@
 //! `pulumiservice_api_teams_role`: the role of a team.
 
 use crate::framework::identity;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource, said as of_resources};
 use crate::provider::access::object::{CUSTOM_ROLES, Feature, Object, TEAMS};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, stored, text};
 
 crate::attributes! {
@@ -18,9 +18,9 @@ crate::attributes! {
     pub struct TeamRole {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        team_name: Attr<String> = required().replaces().in_address(),
         /// The id of the role.
-        role_id: Attr<String> = required().length(1..=usize::MAX),
+        role_id: Attr<String> = required().in_address(),
         /// `{org_name}/{team_name}`.
         id: Attr<String> = computed().kept(),
     }

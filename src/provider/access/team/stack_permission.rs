@@ -2,11 +2,11 @@
 
 use super::RIGHTS;
 use crate::cloud::StackGrant;
-use crate::framework::prelude::*;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::access::object::{Feature, Object, TEAMS};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
+use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, shown, text};
 
 const WORDS: &[&str] = &["read", "write", "admin"];
@@ -22,11 +22,11 @@ crate::attributes! {
     pub struct StackPermission {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        team_name: Attr<String> = required().replaces().in_address(),
         /// The stack's project.
-        project_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        project_name: Attr<String> = required().replaces().in_address(),
         /// The stack's name.
-        stack_name: Attr<String> = required().replaces().length(1..=usize::MAX),
+        stack_name: Attr<String> = required().replaces().in_address(),
         /// `read` shows the stack, the secrets of its configuration included; `write` also updates
         /// it and destroys its resources; `admin` also removes it and decides who has access.
         permission: Attr<String> = required().one_of_words(WORDS),

@@ -16,9 +16,10 @@ pub use team_token::TeamToken;
 
 use crate::cloud::Owner;
 use crate::framework::ephemeral::{EphemeralResource, Opened};
-use crate::framework::prelude::*;
+use crate::provider::block::holds_token;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::{self, InOrganization};
+use crate::provider::prelude::*;
 
 use super::attributes::{LIVES_TWO_YEARS, LONGEST_LIFE, LONGEST_PREFIX};
 use super::token::{Facts, Token};
@@ -34,7 +35,9 @@ crate::attributes! {
     pub struct Naming {
         /// Names the token with this prefix and 8 random characters. Every run spends a name or two
         /// for good.
-        name_prefix: Attr<String> = optional().default("tf-").length(1..=LONGEST_PREFIX),
+        name_prefix: Attr<String> = optional().default("tf-")
+            .length(1..=LONGEST_PREFIX)
+            .no_secret(holds_token),
     }
 }
 
@@ -87,7 +90,7 @@ pub trait Kind: Attributes {
 impl<K: Kind> EphemeralResource for K {
     const NAME: &'static str = <K as Kind>::NAME;
 
-    fn validate(cx: &Context, config: &Self) {
+    fn validate(cx: &Context, config: Self) {
         config.check(cx);
     }
 

@@ -2,12 +2,12 @@
 
 use crate::cloud;
 use crate::framework::ephemeral::{EphemeralResource, Opened};
-use crate::framework::prelude::*;
 use crate::provider::exchange::{self, Exchange};
 use crate::provider::failure;
 use crate::provider::instants::expires_at;
 use crate::provider::messages::exchange as said;
 use crate::provider::organization;
+use crate::provider::prelude::*;
 
 crate::attributes! {
     /// A short-lived access token that a CI system's id token is exchanged for.

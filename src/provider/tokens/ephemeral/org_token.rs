@@ -1,8 +1,8 @@
 //! Ephemeral `pulumiservice_api_tokens_orgtoken`.
 
-use crate::framework::prelude::*;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::InOrganization;
+use crate::provider::prelude::*;
 
 use super::{Common, Kind, Naming};
 use crate::provider::tokens::kind::Kind as ManagedKind;

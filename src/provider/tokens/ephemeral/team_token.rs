@@ -1,8 +1,7 @@
 //! Ephemeral `pulumiservice_api_tokens_teamtoken`.
 
-use crate::framework::prelude::*;
-use crate::provider::block::looks_like_token;
 use crate::provider::organization::InOrganization;
+use crate::provider::prelude::*;
 
 use super::{Common, Kind, Naming};
 use crate::provider::tokens::kind::Kind as ManagedKind;
@@ -21,7 +20,7 @@ crate::attributes! {
     pub struct TeamToken {
         organization: InOrganization,
         /// The team.
-        team_name: Attr<String> = required().length(1..=usize::MAX).no_secret(looks_like_token),
+        team_name: Attr<String> = required().in_address(),
         naming: Naming,
         common: Common,
     }

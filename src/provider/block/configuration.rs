@@ -3,8 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::token::holds_token;
-use crate::cloud::{Client, ClientSettings, Random, Seams, Secret};
+use crate::cloud::{Client, ClientSettings, Random, Seams};
 use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Deferral, Reported, said as of_calls};
 use crate::provider::environment::Environment;
@@ -28,8 +27,6 @@ pub struct Configuration {
     pub access: Access,
     /// How to reach the service, once that is known.
     pub settings: Option<ClientSettings>,
-    /// The access token, if it is known.
-    pub access_token: Option<Secret>,
     /// The organization of resources that name none.
     pub default_org: Attr<String>,
     /// Whether tokens that never expire are worth a warning.
@@ -46,7 +43,6 @@ impl Configuration {
         Self {
             access: Access::NotConfigured,
             settings: None,
-            access_token: None,
             default_org: Attr::Unknown,
             warn_never_expires: false,
             engine: String::new(),
@@ -66,12 +62,6 @@ impl Configuration {
     /// Where the service is, to be kept and compared.
     pub fn service(&self) -> Option<String> {
         self.settings.as_ref().map(|settings| settings.address.to_string())
-    }
-
-    /// Whether a text that people will see holds an access token: the one in use, or whatever
-    /// looks like one. Names are checked with it before they are shown or sent.
-    pub fn holds_token(&self, text: &str) -> bool {
-        holds_token(text, self.access_token.as_ref())
     }
 
     /// Whether Pulumi's bridge runs the provider, which draws names by itself and creates before it
@@ -153,12 +143,23 @@ impl fmt::Debug for Configuration {
     }
 }
 
-impl Context {
+/// The configuration, for the calls that the engine makes.
+pub trait Configured {
     /// What the provider is configured with.
     ///
     /// # Errors
     /// The engine has not configured the provider, or the context belongs to another one.
-    pub fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
+    fn configuration(&self) -> Result<Arc<Configuration>, Reported>;
+
+    /// The client, for a call that can't do without. `doing` begins the sentence: `Reading teams`.
+    ///
+    /// # Errors
+    /// What is not known yet, and how to go on.
+    fn client_for(&self, doing: &str) -> Result<Client, Reported>;
+}
+
+impl Configured for Context {
+    fn configuration(&self) -> Result<Arc<Configuration>, Reported> {
         let configuration = self.provider::<Configuration>()?;
         match configuration.access {
             Access::NotConfigured => Err(not_configured(self)),
@@ -166,11 +167,7 @@ impl Context {
         }
     }
 
-    /// The client, for a call that can't do without.
-    ///
-    /// # Errors
-    /// What is not known yet, and how to go on.
-    pub fn client_for(&self, doing: &str) -> Result<Client, Reported> {
+    fn client_for(&self, doing: &str) -> Result<Client, Reported> {
         self.configuration()?.needed_client(self, doing).cloned()
     }
 }

@@ -1,0 +1,59 @@
+//! Names that become parts of an address of the service.
+
+use super::block::holds_token;
+use crate::framework::declared::Declared;
+
+/// What such a name must be.
+pub trait InAddress {
+    /// The text becomes a part of an address. It can't be empty, which would make another address of
+    /// it, nor a secret, which the logs of whatever stands in between would have.
+    fn in_address(self) -> Self;
+}
+
+impl InAddress for Declared<String> {
+    fn in_address(self) -> Self {
+        self.length(1..=usize::MAX).no_secret(holds_token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::framework::registry::Registry;
+    use crate::framework::rules::Check;
+    use crate::framework::schema::{Attribute, Nested};
+    use crate::provider::{access, tokens};
+
+    /// The attributes among these, and inside of them, that can't be empty and take any other text.
+    fn names(attributes: &[Attribute], found: &mut Vec<(&'static str, bool)>) {
+        for attribute in attributes {
+            let rules = &attribute.rules;
+            let is_name = |check: &Check| matches!(check, Check::Length(l) if *l.start() == 1);
+            if rules.checks.iter().any(is_name) || attribute.name.ends_with("org_name") {
+                let token = "pul-0123456789abcdef0123456789abcdef01234567";
+                let refuses = rules.is_secret.is_some_and(|is_secret| is_secret(token));
+                found.push((attribute.name, refuses));
+            }
+            if let Some(Nested { attributes, .. }) = &attribute.nested {
+                names(attributes, found);
+            }
+        }
+    }
+
+    #[test]
+    fn no_name_is_a_secret() {
+        let registry = access::register(tokens::register(Registry::new("pulumiservice")));
+        let mut found = Vec::new();
+        let resources = registry.resources.iter();
+        let filters = resources.clone().filter_map(|one| one.filter.as_ref());
+        let schemas = resources
+            .map(|one| &one.schema)
+            .chain(filters)
+            .chain(registry.data_sources.iter().map(|one| &one.schema))
+            .chain(registry.ephemerals.iter().map(|one| &one.schema))
+            .chain(registry.actions.iter().map(|one| &one.schema));
+        schemas.for_each(|schema| names(schema.attributes(), &mut found));
+        assert!(found.len() > 60, "{}", found.len());
+        let takes: Vec<_> = found.iter().filter(|(_, refuses)| !refuses).collect();
+        assert!(takes.is_empty(), "{takes:?}");
+    }
+}
