@@ -121,7 +121,7 @@ pub async fn token(
         && let Some(token) = stored.token(service)
     {
         let source = "`pulumi login`";
-        let token = access_token(cx, token.expose().to_owned(), source)?;
+        let token = access_token(cx, token.clone(), source)?;
         return Ok(Ok(Sourced { value: token, source }));
     }
     let missing = match (logins.file(), stored) {

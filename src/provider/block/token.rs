@@ -13,8 +13,12 @@ const SHORTEST: usize = 20;
 ///
 /// # Errors
 /// The place has been named, and what is there not shown.
-pub fn access_token(cx: &Context, text: String, source: &str) -> Result<Secret, Reported> {
-    let token = Secret::new(text);
+pub fn access_token(
+    cx: &Context,
+    token: impl Into<Secret>,
+    source: &str,
+) -> Result<Secret, Reported> {
+    let token = token.into();
     if token.expose().bytes().all(|byte| byte.is_ascii_graphic()) {
         remember(&token);
         return Ok(token);
