@@ -58,7 +58,7 @@ fn an_error_points_at_the_argument() {
         }
         let project = Project::new(engine);
         for (call, parameter, why) in [
-            ("duration_seconds(\"90\")", "duration", "\"90\" is not a duration"),
+            ("duration_seconds(\"90\")", "duration", "It is not a duration"),
             ("epoch(\"tomorrow\")", "timestamp", "is no instant in RFC 3339"),
             ("rfc3339(1798761600000)", "seconds", "Unix seconds are expected"),
             ("rfc3339(1.5)", "seconds", "It must be a whole number"),

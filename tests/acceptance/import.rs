@@ -58,6 +58,32 @@ fn an_admin_token_is_imported_under_any_configuration_that_means_it() {
     });
 }
 
+#[test]
+fn the_value_of_a_token_is_no_import_id_and_is_not_sent() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        let leaked = "pul-0123456789abcdef0123456789abcdef01234567";
+        for (ty, id) in [
+            ("api_tokens_orgtoken", "acme/VALUE"),
+            ("api_tokens_orgtoken", "acme/a/VALUE"),
+            ("api_tokens_orgtoken", "VALUE/a"),
+            ("api_tokens_teamtoken", "acme/VALUE/a"),
+            ("api_tokens_personaltoken", "VALUE"),
+            ("api_teams_team", "acme/VALUE"),
+        ] {
+            project.write(&format!("resource \"pulumiservice_{ty}\" \"t\" {{\n}}"));
+            let address = format!("pulumiservice_{ty}.t");
+            let id = id.replace("VALUE", leaked);
+            // The engine itself shows what it was given, once.
+            let import = project.run(&["import", "-no-color", "-input=false", &address, &id]);
+            let import = import.fails();
+            import.says("A secret is in the wrong place");
+            assert_eq!(import.text().matches(leaked).count(), 1, "{import}");
+        }
+        assert!(project.cloud.requests().iter().all(|one| !one.path.contains("pul-0123")));
+    });
+}
+
 /// What only the creation or the configuration knows.
 const NOT_FOUND_AGAIN: [&str; 6] = [
     "token_value",

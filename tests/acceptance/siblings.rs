@@ -159,6 +159,25 @@ fn a_personal_token_rotates_without_a_name() {
 }
 
 #[test]
+fn another_team_needs_another_name_too() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        team(&project, TEAM, "name = \"ci\"");
+        project.apply();
+        project.write(&format!(
+            "resource \"{TEAM}\" \"t\" {{\n org_name = \"acme\"\n team_name = \"ops\"\n \
+             name = \"ci\"\n}}"
+        ));
+        project
+            .plan_fails()
+            .says("The token can't be replaced under the same name")
+            .says("the change of team_name needs a new one")
+            .says("team_name is \"platform\", and would be \"ops\"");
+        assert_eq!(project.cloud.live("acme").len(), 1);
+    });
+}
+
+#[test]
 fn a_team_token_is_imported_by_id_or_name() {
     each_engine(|engine| {
         for form in ["acme/platform/{id}", "acme/platform/a/b", "acme/platform/a/b/{id}"] {

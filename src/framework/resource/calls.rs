@@ -143,9 +143,10 @@ impl ResourceEntry {
                 },
             },
         };
-        if identity::of(self.parts, &wanted).is_none() {
+        let Some(identity) = identity::of(self.parts, &wanted) else {
             return Err(self.wrong_id(cx));
-        }
+        };
+        self.holds(cx, &identity)?;
         let found = importer.import(cx, wanted).await?;
         let found = plan::with_defaults(self.schema.attributes(), found);
         Ok(self.known(cx, self.complete(found)))

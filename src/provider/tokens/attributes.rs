@@ -44,6 +44,14 @@ crate::attributes! {
 }
 
 crate::attributes! {
+    /// The team that a token belongs to.
+    pub struct OfTeam {
+        /// The team.
+        team_name: Attr<String> = required().replaces().in_address(),
+    }
+}
+
+crate::attributes! {
     /// What a token may do.
     pub struct RoleChoice {
         /// Whether the token gets the built-in Admin role; the older form of `role_id`.
@@ -105,6 +113,6 @@ crate::attributes! {
         /// creation.
         token_value: Attr<Secret> = computed().kept(),
         /// The id that the service gave the token.
-        token_id: Attr<String> = computed().kept(),
+        token_id: Attr<String> = computed().kept().no_secret(holds_token),
     }
 }

@@ -22,7 +22,7 @@ pub fn parse(cx: &Context, kind: &'static Facts, text: &str) -> Option<Result<To
     };
     let mut wanted = Token::nothing(kind);
     wanted.organization.org_name = id.org.into();
-    wanted.team_name = id.team.into();
+    wanted.team.team_name = id.team.into();
     // Whether the last part is an id or a name, the list tells.
     wanted.common.token_id = id.last.into();
     wanted.naming.name = id.name.map(str::to_owned).into();
@@ -39,6 +39,9 @@ pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> 
     let (Some(owner), Some(id)) = (wanted.owner(), wanted.id()) else {
         return Err(malformed(cx, wanted.kind, ""));
     };
+    if rest.into_iter().chain(wanted.name()).any(holds_token) {
+        return Err(malformed(cx, wanted.kind, rest.unwrap_or_default()));
+    }
     let doing = format!("Importing the token {:?} of {owner}", rest.unwrap_or(id));
     let client = configuration.needed_client(cx, &doing)?;
     let tokens = client.tokens(&owner).await;
@@ -88,7 +91,7 @@ pub fn known_by(kind: &'static Facts, owner: &Owner, listed: &ListedToken) -> To
     let mut found = Token::nothing(kind);
     found.organization.org_name = owner.org().map(str::to_owned).into();
     if let Owner::Team { team, .. } = owner {
-        found.team_name = team.as_str().into();
+        found.team.team_name = team.as_str().into();
     }
     found.common.token_id = listed.id.raw().into();
     found

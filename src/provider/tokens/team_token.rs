@@ -3,7 +3,7 @@
 use crate::provider::organization::{InOrganization, Organization};
 use crate::provider::prelude::*;
 
-use super::attributes::{Common, Naming};
+use super::attributes::{Common, Naming, OfTeam};
 use super::kind::Kind;
 use super::selection::{ByName, Filter, Owning, Selection, Which};
 use super::token::{Facts, Token};
@@ -16,9 +16,7 @@ crate::attributes! {
     pub struct TeamToken {
         naming: Naming,
         organization: Organization,
-        /// The team.
-        team_name: Attr<String> =
-            required().replaces().in_address(),
+        team: OfTeam,
         common: Common,
         /// `{org_name}/{team_name}/{token_id}`.
         id: Attr<String> = computed().kept(),
@@ -46,8 +44,7 @@ impl Filter for TeamTokenFilter {
 
 impl Kind for TeamToken {
     const NAME: &'static str = "api_tokens_teamtoken";
-    const PARTS: &'static [Name] =
-        &[Organization::org_name, TeamToken::team_name, Common::token_id];
+    const PARTS: &'static [Name] = &[Organization::org_name, OfTeam::team_name, Common::token_id];
     const FACTS: &'static Facts = &Facts {
         has_name: true,
         has_organization: true,
@@ -60,12 +57,12 @@ impl Kind for TeamToken {
     type Filter = TeamTokenFilter;
 
     fn into_token(self) -> Token {
-        let Self { naming, organization, team_name, common, id } = self;
-        Token { naming, organization, team_name, common, id, ..Token::nothing(Self::FACTS) }
+        let Self { naming, organization, team, common, id } = self;
+        Token { naming, organization, team, common, id, ..Token::nothing(Self::FACTS) }
     }
 
     fn from_token(token: Token) -> Self {
-        let Token { naming, organization, team_name, common, id, .. } = token;
-        Self { naming, organization, team_name, common, id }
+        let Token { naming, organization, team, common, id, .. } = token;
+        Self { naming, organization, team, common, id }
     }
 }

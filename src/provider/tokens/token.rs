@@ -4,7 +4,7 @@ use crate::cloud::Owner;
 use crate::provider::organization::Organization;
 use crate::provider::prelude::*;
 
-use super::attributes::{Common, Naming, RoleChoice};
+use super::attributes::{Common, Naming, OfTeam, RoleChoice};
 
 /// What sets a kind of token apart.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Token {
     pub kind: &'static Facts,
     pub naming: Naming,
     pub organization: Organization,
-    pub team_name: Attr<String>,
+    pub team: OfTeam,
     pub role: RoleChoice,
     pub common: Common,
     pub id: Attr<String>,
@@ -40,7 +40,7 @@ impl Token {
             kind,
             naming: Naming::default(),
             organization: Organization::default(),
-            team_name: Attr::Null,
+            team: OfTeam::default(),
             role: RoleChoice::default(),
             common: Common::default(),
             id: Attr::Null,
@@ -60,9 +60,10 @@ impl Token {
 
     /// Gives the attributes away one by one, those of kinds of tokens that this isn't among them.
     fn give_to(self, receive: &mut dyn FnMut(Name, Value)) {
-        let Self { naming, organization, role, common, .. } = self;
+        let Self { naming, organization, team, role, common, .. } = self;
         naming.give_to(receive);
         organization.give_to(receive);
+        team.give_to(receive);
         role.give_to(receive);
         common.give_to(receive);
     }
@@ -74,7 +75,7 @@ impl Token {
 
     /// The team's name, if it is known.
     pub fn team(&self) -> Option<&str> {
-        known(&self.team_name)
+        known(&self.team.team_name)
     }
 
     /// Its own name, if it has one that is known.

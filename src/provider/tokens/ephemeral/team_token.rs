@@ -33,7 +33,7 @@ impl Kind for TeamToken {
     fn wanted(&self) -> Token {
         let mut token = Token::nothing(Self::FACTS);
         token.organization.org_name = self.organization.org_name.clone();
-        token.team_name = self.team_name.clone();
+        token.team.team_name = self.team_name.clone();
         token.naming.name_prefix = self.naming.name_prefix.clone();
         token
     }
