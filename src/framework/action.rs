@@ -51,13 +51,11 @@ impl ActionEntry {
         config: Value,
         progress: impl Fn(String) + Send + Sync + 'static,
     ) -> Diagnostics {
-        let found = self.validate(&config);
-        if found.has_error() {
-            return found;
-        }
         let cx =
             Context::new(data, ClientCapabilities::default()).with_progress(Box::new(progress));
-        cx.outcome(self.typed.invoke(&cx, config).await);
+        if cx.passed(self.validate(&config)).is_ok() {
+            cx.outcome(self.typed.invoke(&cx, config).await);
+        }
         cx.into_parts().0
     }
 }

@@ -18,10 +18,10 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// A value that its declared type doesn't allow.
-    fn take_from(fields: &mut Fields<'_>) -> Result<Self, Invalid>;
+    fn read_fields(fields: &mut Fields<'_>) -> Result<Self, Invalid>;
 
     /// Gives its attributes away, in the order in which they are declared.
-    fn give_to(self, receive: &mut dyn FnMut(Name, Value));
+    fn write_fields(self, receive: &mut dyn FnMut(Name, Value));
 
     /// How an object of its attributes is laid out.
     fn layout() -> &'static Layout;
@@ -44,7 +44,7 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
     /// # Errors
     /// A value that its declared type doesn't allow.
     fn of_object(object: &Object<Value>) -> Result<Self, Invalid> {
-        Self::take_from(&mut Fields { object, places: &Self::layout().places })
+        Self::read_fields(&mut Fields { object, places: &Self::layout().places })
     }
 
     /// Reads a whole object; null is an object whose attributes are all null.
@@ -74,7 +74,7 @@ pub trait Attributes: Sized + Clone + Send + Sync + 'static {
         let layout = Self::layout();
         let mut object = layout.nulls.clone();
         let mut places = layout.places.iter();
-        self.give_to(&mut |name, value| {
+        self.write_fields(&mut |name, value| {
             let place = places.next().copied().unwrap_or_default();
             if let Some(null) = object.get_mut_near(place, name.as_str()) {
                 *null = value;
@@ -157,7 +157,7 @@ macro_rules! attributes {
                 $($crate::attributes!(@declare to, $declared, $field, $ty, [$($note),*] $(= $rules)?);)*
             }
 
-            fn take_from(
+            fn read_fields(
                 fields: &mut $crate::framework::attributes::Fields<'_>,
             ) -> Result<Self, $crate::framework::invalid::Invalid> {
                 Ok(Self {
@@ -165,7 +165,7 @@ macro_rules! attributes {
                 })
             }
 
-            fn give_to(
+            fn write_fields(
                 self,
                 receive: &mut dyn FnMut(
                     $crate::framework::attr::Name,
@@ -229,14 +229,14 @@ macro_rules! attributes {
         $crate::framework::attributes::read($fields, $declared::$field)?
     };
     (@read $fields:ident, $declared:ident, $field:ident, $ty:ty) => {
-        <$ty as $crate::framework::attributes::Attributes>::take_from($fields)?
+        <$ty as $crate::framework::attributes::Attributes>::read_fields($fields)?
     };
 
     (@give $receive:ident, $self:ident, $declared:ident, $field:ident = $rules:expr) => {
         $receive($declared::$field, $crate::framework::attribute_type::write($self.$field))
     };
     (@give $receive:ident, $self:ident, $declared:ident, $field:ident) => {
-        $crate::framework::attributes::Attributes::give_to($self.$field, $receive)
+        $crate::framework::attributes::Attributes::write_fields($self.$field, $receive)
     };
 }
 

@@ -58,13 +58,15 @@ impl DataSourceEntry {
 
     /// Reads what the configuration asks for.
     pub async fn read(&self, data: Data, client: ClientCapabilities, config: Value) -> DataRead {
-        let found = self.validate(&config);
-        if found.has_error() {
-            return DataRead { diagnostics: found, ..DataRead::default() };
-        }
         let cx = Context::new(data, client);
-        let config = plan::with_defaults(self.schema.attributes(), config);
-        let state = cx.outcome(self.typed.read(&cx, config).await).unwrap_or_default();
+        let read = match cx.passed(self.validate(&config)) {
+            Ok(()) => {
+                let config = plan::with_defaults(self.schema.attributes(), config);
+                self.typed.read(&cx, config).await
+            }
+            Err(reported) => Err(reported),
+        };
+        let state = cx.outcome(read).unwrap_or_default();
         let (diagnostics, _, deferral) = cx.into_parts();
         DataRead { state, deferral, diagnostics }
     }

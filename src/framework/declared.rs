@@ -161,7 +161,7 @@ impl Declared<Duration> {
     }
 
     /// A length of time can't be more than so many days. `why` is a part of a sentence, such as `a
-    /// token lives at most two years`.
+    /// loan ends within two years`.
     pub fn at_most_days(self, days: i64, why: &'static str) -> Self {
         self.checked(Check::AtMostDays(days, why))
     }

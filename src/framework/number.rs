@@ -157,15 +157,6 @@ impl Number {
         }
     }
 
-    /// Whether the number is below zero.
-    pub fn is_negative(&self) -> bool {
-        match &self.0 {
-            Repr::Integer(integer) => *integer < 0,
-            Repr::Decimal(decimal) => decimal.negative,
-            Repr::Infinite { negative } => *negative,
-        }
-    }
-
     /// Whether the number is neither of the infinities.
     pub fn is_finite(&self) -> bool {
         !matches!(self.0, Repr::Infinite { .. })
@@ -390,8 +381,6 @@ mod tests {
         assert!(number("1e30").is_integer());
         assert!(!number("1e-30").is_integer());
         assert!(!number("Inf").is_integer());
-        assert!(number("-1e30").is_negative());
-        assert!(!number("-0").is_negative());
         assert!(!number("Inf").is_finite());
     }
 

@@ -65,12 +65,6 @@ impl Path {
     }
 }
 
-impl From<Vec<Step>> for Path {
-    fn from(steps: Vec<Step>) -> Self {
-        Self(steps)
-    }
-}
-
 /// As it is written in HCL: `tags["a"][0].name`; the root is empty.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

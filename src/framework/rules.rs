@@ -12,9 +12,9 @@ use super::value::Value;
 messages! {
     /// What the rules of a declaration refuse.
     pub mod said {
-        LENGTH = "{attribute} has not the right length";
+        LENGTH = "{attribute} has the wrong length";
         RANGE = "{attribute} is out of range";
-        ONE_OF = "{attribute} is none of the words that it can be";
+        ONE_OF = "{attribute} is none of the words that are allowed";
         SECRET = "A secret is in the wrong place";
         EXCLUDED = "{attribute} excludes another attribute";
         TOO_LONG = "{attribute} is too long";
@@ -115,14 +115,19 @@ impl Rules {
         if !self.excludes.is_empty() {
             said.push(format!("Not beside {}.", quoted(&self.excludes)));
         }
+        said.extend(self.replacing());
+        said
+    }
+
+    /// What the documentation says of a change of the attribute.
+    pub fn replacing(&self) -> Option<String> {
         match self.replaces {
-            Replaces::Never => {}
-            Replaces::Always => said.push("Changing it replaces the object.".to_owned()),
+            Replaces::Never => None,
+            Replaces::Always => Some("Changing it replaces the object.".to_owned()),
             Replaces::Sometimes(clause) => {
-                said.push(format!("Changing it replaces the object {clause}."));
+                Some(format!("Changing it replaces the object {clause}."))
             }
         }
-        said
     }
 
     /// Checks a value of the attribute at `path`. What isn't known yet is let through.

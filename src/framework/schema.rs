@@ -170,11 +170,13 @@ impl Attribute {
             }
             said.push_str(line);
         }
-        if self.given.by_configuration() {
-            for sentence in self.rules.sentences() {
-                said.push(' ');
-                said.push_str(&sentence);
-            }
+        let rules = match self.given.by_configuration() {
+            true => self.rules.sentences(),
+            false => self.rules.replacing().into_iter().collect(),
+        };
+        for sentence in rules {
+            said.push(' ');
+            said.push_str(&sentence);
         }
         said
     }

@@ -88,12 +88,6 @@ impl Value {
         matches!(self.plain(), Self::Unknown)
     }
 
-    /// Whether the value itself is known, although parts of it may not be.
-    /// Null is known.
-    pub fn is_known(&self) -> bool {
-        !self.is_unknown()
-    }
-
     /// Whether the value and all its parts are known.
     pub fn is_wholly_known(&self) -> bool {
         match self {
@@ -226,7 +220,7 @@ impl From<Number> for Value {
     }
 }
 
-/// Any string may be a token, so structure and kinds are shown, the contents
+/// Any string may be a secret, so structure and kinds are shown, the contents
 /// of strings and the keys of maps are not.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -302,7 +296,7 @@ mod tests {
         assert_eq!(object.attribute("name").as_str(), Some("x"));
         assert!(object.attribute("later").is_unknown());
         assert!(object.attribute("absent").is_null());
-        assert!(object.is_known() && !object.is_wholly_known());
+        assert!(!object.is_wholly_known());
         assert!(Value::Null.attribute("name").is_null());
         assert_eq!(object.entries().map(Iterator::count), Some(2));
     }

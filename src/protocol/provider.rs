@@ -49,27 +49,26 @@ pub fn metadata(provider: &AnyProvider) -> wire::get_metadata::Response {
 /// none needs the memory of all.
 pub fn schemas(provider: &AnyProvider) -> impl Iterator<Item = Schemas> {
     let registry = &provider.registry;
-    let of_resource = |one| Schemas { resource_schemas: HashMap::from([one]), ..blank() };
-    let of_source = |one| Schemas { data_source_schemas: HashMap::from([one]), ..blank() };
+    let of_resource =
+        |one| Schemas { resource_schemas: HashMap::from([one]), ..Schemas::default() };
+    let of_source =
+        |one| Schemas { data_source_schemas: HashMap::from([one]), ..Schemas::default() };
     let of_ephemeral =
-        |one| Schemas { ephemeral_resource_schemas: HashMap::from([one]), ..blank() };
-    let of_list = |one| Schemas { list_resource_schemas: HashMap::from([one]), ..blank() };
+        |one| Schemas { ephemeral_resource_schemas: HashMap::from([one]), ..Schemas::default() };
+    let of_list =
+        |one| Schemas { list_resource_schemas: HashMap::from([one]), ..Schemas::default() };
     let others = Schemas {
         provider: Some(convert::schema(&provider.schema)),
         functions: function::signatures(registry),
         action_schemas: action::schemas(registry),
         server_capabilities: Some(capabilities()),
-        ..blank()
+        ..Schemas::default()
     };
     std::iter::once(others)
         .chain(resource::schemas(registry).map(of_resource))
         .chain(data_source::schemas(registry).map(of_source))
         .chain(ephemeral::schemas(registry).map(of_ephemeral))
         .chain(list::schemas(registry).map(of_list))
-}
-
-fn blank() -> Schemas {
-    Schemas::default()
 }
 
 fn capabilities() -> wire::ServerCapabilities {

@@ -14,6 +14,7 @@ use crate::provider::block::holds_token;
 use crate::provider::environment::{Environment, variable};
 use crate::provider::files;
 use crate::provider::messages::exchange as said;
+use crate::provider::organization::THE_PROVIDERS;
 use crate::provider::texts::text;
 
 /// The variable that GitLab's `id_tokens` is taken from unless another one is named.
@@ -30,7 +31,7 @@ crate::attributes! {
         /// The organization that trusts the CI system.
         org_name: Attr<String> = optional()
             .no_secret(holds_token)
-            .otherwise("the provider's `org_name`"),
+            .otherwise(THE_PROVIDERS),
         /// The id token to exchange. What a plan file keeps of variables holds it too, unless the
         /// variable is ephemeral; `token_file` and the environment leave it out of plans.
         token: Attr<prelude::Secret> = optional().excludes(&["token_file", "token_variable"]),

@@ -19,7 +19,7 @@ messages! {
         API_URL = "api_url can't be used";
         ADDRESS = "The service's address can't be used";
         ADDRESS_PASSED_OVER = "A setting for the service's address is no web address";
-        NO_TOKEN = "The access token is not one";
+        NO_TOKEN = "The access token is malformed";
         TOKEN_MISSING = "There is no access token for Pulumi Cloud";
         TOKEN_AS_ORGANIZATION = "An access token stands in place of the organization's name";
         LOGINS = "What pulumi login stored can't be read";
@@ -35,7 +35,6 @@ messages! {
         NO_ORGANIZATION = "The exchange needs an organization";
         NO_ID_TOKEN = "There is no id token to exchange";
         TWO_ID_TOKENS = "There are two id tokens";
-        BESIDE_TOKEN = "oidc and access_token exclude each other";
         EXCHANGE = "The id token could not be exchanged";
     }
 }
@@ -55,12 +54,12 @@ messages! {
         FIXED_NAME = "A token with a fixed name can't rotate";
         UNDECIDED = "Whether the token is to be replaced is not known yet";
         REPLACED_FOR_UNKNOWN = "A token is replaced for values that are not known yet";
-        OLD_DIES_FIRST = "The old token is revoked before its new name is tried";
+        OLD_REVOKED_FIRST = "The old token is revoked before its new name is tried";
         NO_NAME_FOUND = "No name could be found for the token";
         DUE = "The token is due for rotation";
-        DUE_IN_VAIN = "The token is due for rotation, but its expiry is fixed";
+        EXPIRY_IS_FIXED = "The token is due for rotation, but its expiry is fixed";
         EXPIRED = "The token has expired";
-        LIVES_ON = "The token lives on";
+        NOT_REVOKED = "The token stays valid";
         OLD_STILL_REVOKED = "The old token is still revoked";
         POLICY_REFUSES = "The organization's policy doesn't allow such a token";
         POLICY_VIOLATED = "The token violates the organization's policy";
@@ -103,7 +102,7 @@ messages! {
         SETTINGS_STAY = "An organization's settings stay as they are";
         LIFE_LIMITED = "Tokens that live longer are refused from then on";
         ISSUER = "The call about an OIDC issuer failed";
-        THUMBPRINT = "A thumbprint is none";
+        THUMBPRINT = "A thumbprint is malformed";
         POLICY = "The call about the policy of an OIDC issuer failed";
         POLICY_ENTRY = "An entry of the policy can't be used";
         POLICY_OPEN = "An entry of the policy may let in too much";

@@ -15,6 +15,8 @@
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `organization` | the organization that something belongs to |
 //! | `failure`, `instants` | failed calls and instants, in words |
+//! | `plain_text` | what a text must be that everybody may see |
+//! | `prelude` | what the files of a resource use throughout |
 //! | `texts` | texts on their way between attributes and the service |
 
 mod access;
@@ -26,8 +28,8 @@ mod files;
 mod functions;
 mod instants;
 pub mod messages;
-mod names;
 mod organization;
+mod plain_text;
 mod prelude;
 mod texts;
 mod tokens;

@@ -4,37 +4,37 @@ use crate::framework::prelude::*;
 use crate::framework::resource::Plan;
 use crate::provider::block::Configured;
 use crate::provider::messages::provider as said;
-use crate::provider::names::InAddress;
+use crate::provider::plain_text::PlainText;
 
 /// What it usually means that an organization is not found.
 pub const NOT_FOUND: &str = "Usually the organization's name is misspelt (it is the one in the \
                              address of its page), or the access token's user is not a member.";
 
+/// Which organization it is if none is given.
+pub const THE_PROVIDERS: &str = "the provider's `org_name`";
+
 crate::attributes! {
     /// The organization that an object belongs to.
     pub struct Organization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional()
-            .computed()
-            .replaces()
-            .in_address(),
+        /// The organization.
+        org_name: Attr<String> =
+            optional().computed().otherwise(THE_PROVIDERS).replaces().plain_text(),
     }
 }
 
 crate::attributes! {
     /// Which organization is asked.
     pub struct InOrganization {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> = optional().in_address(),
+        /// The organization.
+        org_name: Attr<String> = optional().otherwise(THE_PROVIDERS).plain_text(),
     }
 }
 
 crate::attributes! {
     /// Which organization is asked, with the answer saying which it was.
     pub struct Asked {
-        /// The organization. Without it the provider's `org_name` counts.
-        org_name: Attr<String> =
-            optional().computed().in_address(),
+        /// The organization.
+        org_name: Attr<String> = optional().computed().otherwise(THE_PROVIDERS).plain_text(),
     }
 }
 

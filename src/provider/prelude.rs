@@ -1,5 +1,5 @@
 //! What the files of a resource use throughout.
 
 pub use super::block::Configured;
-pub use super::names::InAddress;
+pub use super::plain_text::PlainText;
 pub use crate::framework::prelude::*;

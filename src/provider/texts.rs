@@ -8,8 +8,13 @@ use crate::framework::attr::{Attr, NotKnownYet};
 pub fn stored(text: &Text, before: &Attr<String>) -> Attr<String> {
     match before {
         Attr::Known(before) => text.stored(Some(before)).into(),
-        Attr::Null | Attr::Unknown => text.stored(None).into(),
+        Attr::Null | Attr::Unknown => received(text),
     }
+}
+
+/// A text that the service has, for an attribute that had none before.
+pub fn received(text: &Text) -> Attr<String> {
+    text.stored(None).into()
 }
 
 /// A text that is known by now; empty for null.

@@ -39,7 +39,7 @@ fn a_state_of_version_0_1_0_plans_clean_and_is_destroyed() {
         }
         project.plan().is_clean();
         // The one that is to live on does.
-        project.destroy().says("The token lives on");
+        project.destroy().says("The token stays valid");
         assert_eq!(project.cloud.live("acme").len(), 1);
     });
 }

@@ -204,7 +204,7 @@ fn an_old_token_that_will_be_revoked_all_the_same_is_said_to_be() {
         project.apply();
         // From then on a replacement leaves the old one to its expiry.
         project.token("name_prefix = \"ci-\"\n expire_after = \"3d\"\n delete_on_destroy = false");
-        project.apply().says("The token lives on");
+        project.apply().says("The token stays valid");
         assert_eq!(project.cloud.live("acme").len(), 2);
     });
 }

@@ -458,7 +458,10 @@ fn a_token_can_be_left_to_its_expiry() {
         project.cloud.clear_requests();
         project.token("name_prefix = \"ci-\"\n expire_after = \"1d\"\n delete_on_destroy = false");
         project.apply().says("1 changed");
-        project.destroy().says("The token lives on").says("it is valid until 2030-03-18T17:46:40Z");
+        project
+            .destroy()
+            .says("The token stays valid")
+            .says("it is valid until 2030-03-18T17:46:40Z");
         assert!(project.cloud.requests().iter().all(|request| request.method == "GET"));
         assert_eq!(project.cloud.live("acme").len(), 1);
         timed.set(START + DAY + 1);

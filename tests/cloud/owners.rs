@@ -23,7 +23,8 @@ async fn a_team_has_tokens_of_its_own() {
     let kept = cloud.token_named(ORG, "ci").unwrap();
     assert_eq!((kept.team.as_deref(), kept.id.as_str()), (Some("platform"), made.id.as_str()));
     assert!(list(&client).await.unwrap().is_empty());
-    let listed = client.token(&platform(), &made.id, None).await.unwrap().listed().unwrap();
+    let found = client.token(&platform(), &made.id, None).await.unwrap();
+    let Presence::Listed(listed) = found else { panic!("not listed") };
     assert_eq!((listed.name.raw(), listed.kind.unwrap().raw()), ("ci", "team"));
     assert_eq!(client.revoke(&platform(), &made.id, None).await, Ok(Revoked::Now));
     assert_eq!(live(&cloud), [""; 0]);

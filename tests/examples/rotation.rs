@@ -51,7 +51,7 @@ fn in_a_staged_hand_over_the_old_token_lives_until_its_own_expiry() {
         let first = example.only_token()["token_value"].as_str().unwrap().to_owned();
 
         example.days_pass(60);
-        example.apply().says("The token lives on");
+        example.apply().says("The token stays valid");
         let second = example.stored();
         assert_eq!(example.valid(), [first.clone(), second.clone()], "both work");
         example.plan().is_clean();

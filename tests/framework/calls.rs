@@ -279,5 +279,5 @@ async fn a_list_ends_at_its_limit() {
     let (listed, found) = list("fail", 9, false).await;
     assert!(listed.is_empty() && found.has_error());
     let long = Value::object([("owner", "much too long".into())]);
-    assert_eq!(summaries(&probe().validate_list(&long)), ["owner has not the right length"]);
+    assert_eq!(summaries(&probe().validate_list(&long)), ["owner has the wrong length"]);
 }

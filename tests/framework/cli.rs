@@ -128,7 +128,7 @@ fn what_the_declaration_refuses_is_refused_while_planning() {
     each_engine(|engine| {
         let plot = Plot::new(engine);
         for (arguments, said) in [
-            ("name = \"much-too-long\"\nwidth = 1", "name has not the right length"),
+            ("name = \"much-too-long\"\nwidth = 1", "name has the wrong length"),
             ("name = \"a\"", "width, or another attribute in its place, is missing"),
             ("name = \"a\"\nwidth = 1\narea = 1", "width excludes another attribute"),
             ("name = \"a\"\nwidth = 1.5", "width is not a whole number"),

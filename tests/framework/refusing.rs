@@ -93,7 +93,7 @@ fn each_rule_refuses_at_its_attribute() {
     refused(
         &[("short", "abcd".into())],
         "short",
-        "short has not the right length: short must have 1 to 3 characters, and has 4.",
+        "short has the wrong length: short must have 1 to 3 characters, and has 4.",
     );
     refused(
         &[("digit", 10.into())],
@@ -103,7 +103,7 @@ fn each_rule_refuses_at_its_attribute() {
     refused(
         &[("colour", "green".into())],
         "colour",
-        "colour is none of the words that it can be: It must be one of \"red\", \"blue\".",
+        "colour is none of the words that are allowed: It must be one of \"red\", \"blue\".",
     );
     let (at, what) = said(&[("life", "a while".into())]).remove(0);
     assert_eq!(at, "life");
@@ -147,7 +147,7 @@ fn attributes_exclude_each_other_and_one_of_them_is_needed() {
 #[test]
 fn parts_are_held_against_their_own_rules() {
     let part = |name: &str| Value::object([("name", name.into())]);
-    let long = "name has not the right length";
+    let long = "name has the wrong length";
     let refused_at = |name: &str, value: Value, place: &str| {
         let (at, what) = said(&[(name, value)]).remove(0);
         assert_eq!(at, place);

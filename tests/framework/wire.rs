@@ -220,7 +220,7 @@ async fn what_is_ephemeral_is_opened_renewed_and_closed() {
     assert_eq!(closed.diagnostics[0].detail, "Some(\"front\"), renewed Some(\"I\")");
 
     for (name, said) in
-        [("stuck", "It was told to fail"), ("much too long", "name has not the right length")]
+        [("stuck", "It was told to fail"), ("much too long", "name has the wrong length")]
     {
         let refused = client.open_ephemeral_resource(open(name)).await.unwrap().into_inner();
         assert_eq!(refused.diagnostics[0].summary, said);

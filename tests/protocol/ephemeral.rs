@@ -101,7 +101,7 @@ async fn what_is_opened_agrees_with_the_services_books_and_ends_when_it_is_close
 }
 
 #[tokio::test]
-async fn a_token_that_can_not_be_closed_is_named_and_dies_by_its_expiry() {
+async fn a_token_that_can_not_be_closed_is_named_and_ends_with_its_expiry() {
     let mut lab = Lab::configured().await;
     for (kind, mut config) in kinds() {
         config["description"] = "this run".into();
@@ -113,7 +113,7 @@ async fn a_token_that_can_not_be_closed_is_named_and_dies_by_its_expiry() {
         only_error(&said);
         assert!(said[0].detail.contains(id), "{kind}: {said:#?}");
         assert!(said[0].detail.contains("The list has the token all the same"), "{said:#?}");
-        assert!(said[0].detail.ends_with("It dies by its expiry."), "{kind}: {said:#?}");
+        assert!(said[0].detail.ends_with("It ends with its expiry."), "{kind}: {said:#?}");
         assert!(!said[0].detail.contains(result["token_value"].as_str().unwrap()));
         assert_eq!(existing(&lab).len(), 1, "{kind}");
 

@@ -55,6 +55,35 @@ fn a_resource_of_an_organization_is_short_with_its_descriptions() {
     none_of(resources.into_iter().filter_map(long).collect(), "too long");
 }
 
+/// The most lines of another service's provider, with a resource, a data source and a function.
+const LONGEST_PROVIDER: (&str, usize) = ("tests/framework/toy.rs", 150);
+
+#[test]
+fn the_framework_serves_any_provider_and_a_small_one_is_short() {
+    let (toy, most) = LONGEST_PROVIDER;
+    let toy = file(toy);
+    let lines = toy.text.lines().count();
+    assert!(lines <= most, "{} has {lines} lines", toy.path);
+    assert!(!toy.code().contains("pulumiservice::provider"), "{} knows this provider", toy.path);
+
+    let mut rooms = below("src/framework", ".rs");
+    rooms.extend(below("src/protocol", ".rs"));
+    rooms.retain(|source| source.text.to_lowercase().contains("token"));
+    none_of(rooms.into_iter().map(|source| source.path).collect(), "speaks of tokens");
+}
+
+#[test]
+fn every_message_is_said() {
+    let catalogue = file("src/provider/messages.rs").code();
+    let messages = catalogue.lines().filter_map(|line| Some(line.split_once(" = \"")?.0.trim()));
+    let mut sources = rooms();
+    sources.retain(|source| source.path != "src/provider/messages.rs");
+    let code: Vec<String> = sources.iter().map(Source::working_code).collect();
+    let said = |name: &&str| code.iter().any(|code| words(code, name).next().is_some());
+    let unsaid: Vec<String> = messages.filter(|name| !said(name)).map(str::to_owned).collect();
+    none_of(unsaid, "said by nothing");
+}
+
 #[test]
 fn the_environment_is_read_in_main_alone() {
     let reads = |source: &Source| source.code().contains("std::env");

@@ -7,12 +7,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use super::{NewToken, NotTheToken, Unsure};
 use crate::cloud::roles::ADMIN;
-use crate::cloud::{Owner, Text, Token};
+use crate::cloud::{Owner, Token};
 
 /// The judgement, with its reason if the token is not to be touched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +59,7 @@ pub(super) fn judge(
     {
         return doubt;
     }
-    let Some(created) = created_at_the_latest(&found.created) else {
+    let Some(created) = created_at_the_latest(found) else {
         return Verdict::Unknown(Unsure::CreationTimeUnreadable);
     };
     match began {
@@ -74,7 +72,7 @@ pub(super) fn judge(
 /// Whether a token without a name can be the one that was asked for. It is never proven.
 pub(super) fn may_be(found: &Token, asked: &NewToken, began: Option<Timestamp>) -> bool {
     let too_old = || {
-        let created = created_at_the_latest(&found.created);
+        let created = created_at_the_latest(found);
         created.zip(began).is_some_and(|(created, began)| created <= began)
     };
     found.last_used == 0
@@ -102,15 +100,10 @@ fn doubt_about_role(
     }
 }
 
-/// The latest moment at which a token can have been created that is listed with this time: one in
-/// whole seconds may have lost up to a second.
-fn created_at_the_latest(text: &Text) -> Option<Timestamp> {
-    let text = text.raw();
-    let time: Timestamp = match text.parse() {
-        Ok(time) => time,
-        // Without an offset it is UTC.
-        Err(_) => TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()?,
-    };
+/// The latest moment at which a listed token can have been created: a time in whole seconds may have
+/// lost up to a second.
+fn created_at_the_latest(listed: &Token) -> Option<Timestamp> {
+    let time = listed.created_at()?;
     let lost = Duration::from_secs(if time.subsec_nanosecond() == 0 { 1 } else { 0 });
     time.checked_add(lost).ok()
 }

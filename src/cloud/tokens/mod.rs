@@ -87,16 +87,6 @@ pub enum Presence {
     TooYoungToBeGone,
 }
 
-impl Presence {
-    /// The token, if it is listed.
-    pub fn listed(self) -> Option<Token> {
-        match self {
-            Presence::Listed(token) => Some(*token),
-            Presence::Gone | Presence::TooYoungToBeGone => None,
-        }
-    }
-}
-
 /// The tokens that one client sees.
 pub(super) struct Tokens {
     requests: Arc<Requests>,

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
@@ -51,6 +54,12 @@ pub struct Token {
 }
 
 impl Token {
+    /// When it was created, if that can be read. A time without an offset is UTC.
+    pub fn created_at(&self) -> Option<Timestamp> {
+        let text = self.created.raw();
+        text.parse().or_else(|_| TimeZone::UTC.to_timestamp(text.parse::<DateTime>()?)).ok()
+    }
+
     /// Whether it may do what an administrator may, whichever of the two forms tells.
     pub fn is_admin(&self) -> bool {
         self.admin || self.has_admin_role()

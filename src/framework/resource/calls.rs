@@ -17,12 +17,10 @@ use crate::framework::{checks, identity, json, plan};
 impl ResourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
-        let found = checks::of_written(self.schema.attributes(), &config);
-        if found.has_error() {
-            return found;
-        }
         let cx = Context::new(data, ClientCapabilities::default());
-        cx.outcome(self.typed.validate(&cx, config));
+        if self.holds_as_written(&cx, &config).is_ok() {
+            cx.outcome(self.typed.validate(&cx, config));
+        }
         cx.into_parts().0
     }
 
@@ -48,7 +46,7 @@ impl ResourceEntry {
         let (diagnostics, private, deferral) = cx.into_parts();
         let Planned { value: planned, replaces } = planned;
         debug_assert!(self.may_replace(&replaces), "not declared to replace: {replaces:?}");
-        let identity = identity::of(self.parts, &planned).filter(|_| self.has_identity());
+        let identity = self.identity(&planned);
         PlanResponse { planned, identity, replaces, private, deferral, diagnostics }
     }
 
@@ -63,17 +61,17 @@ impl ResourceEntry {
             (true, true) => Ok(Value::Null),
             (true, false) => {
                 match self.holds(&cx, &planned).and_then(|()| self.holds_as_written(&cx, &config)) {
-                    Ok(()) => self.typed.create(&cx, planned.clone()).await,
+                    Ok(()) => self.typed.create(&cx, &planned).await,
                     Err(reported) => Err(reported),
                 }
             }
             (false, true) => match self.told_apart(&cx, &prior) {
-                Ok(()) => self.typed.delete(&cx, prior.clone()).await.map(|()| Value::Null),
+                Ok(()) => self.typed.delete(&cx, &prior).await.map(|()| Value::Null),
                 Err(reported) => Err(reported),
             },
             (false, false) => {
                 match self.told_apart(&cx, &prior).and_then(|()| self.holds(&cx, &planned)) {
-                    Ok(()) => self.typed.update(&cx, prior.clone(), planned.clone()).await,
+                    Ok(()) => self.typed.update(&cx, &prior, &planned).await,
                     Err(reported) => Err(reported),
                 }
             }
@@ -100,7 +98,7 @@ impl ResourceEntry {
         let state = self.complete(state);
         let cx = Context::new(data, client).with_private(private);
         let read = match self.told_apart(&cx, &state) {
-            Ok(()) => self.typed.read(&cx, state.clone()).await,
+            Ok(()) => self.typed.read(&cx, &state).await,
             Err(reported) => Err(reported),
         };
         let state = match cx.outcome(read) {
@@ -243,9 +241,11 @@ impl ResourceEntry {
     pub async fn list(&self, data: Data, request: ListRequest) -> (Vec<ListedObject>, Diagnostics) {
         let ListRequest { filter, wanted } = request;
         let cx = Context::new(data, ClientCapabilities::default());
-        let listed = match &self.lister {
-            Some(lister) => cx.outcome(lister.list(&cx, filter, wanted).await).unwrap_or_default(),
-            None => Vec::new(),
+        let listed = match (&self.lister, cx.passed(self.validate_list(&filter))) {
+            (Some(lister), Ok(())) => {
+                cx.outcome(lister.list(&cx, filter, wanted).await).unwrap_or_default()
+            }
+            _ => Vec::new(),
         };
         let listed = listed.into_iter().take(wanted.limit).filter_map(|listed| {
             let object = plan::with_defaults(self.schema.attributes(), listed.object);

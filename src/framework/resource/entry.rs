@@ -128,10 +128,11 @@ pub(super) trait Typed: Send + Sync {
         prior: Option<&Value>,
         planned: &mut Planned,
     ) -> Result<(), Reported>;
-    async fn create(&self, cx: &Context, planned: Value) -> Result<Value, Reported>;
-    async fn read(&self, cx: &Context, state: Value) -> Result<Option<Value>, Reported>;
-    async fn update(&self, cx: &Context, prior: Value, planned: Value) -> Result<Value, Reported>;
-    async fn delete(&self, cx: &Context, state: Value) -> Result<(), Reported>;
+    async fn create(&self, cx: &Context, planned: &Value) -> Result<Value, Reported>;
+    async fn read(&self, cx: &Context, state: &Value) -> Result<Option<Value>, Reported>;
+    async fn update(&self, cx: &Context, prior: &Value, planned: &Value)
+    -> Result<Value, Reported>;
+    async fn delete(&self, cx: &Context, state: &Value) -> Result<(), Reported>;
 }
 
 /// [`Import`] without its type.
@@ -180,20 +181,25 @@ impl<T: Resource> Typed for Of<T> {
         modified
     }
 
-    async fn create(&self, cx: &Context, planned: Value) -> Result<Value, Reported> {
-        Ok(T::create(cx, cx.read(&planned)?).await?.into_value())
+    async fn create(&self, cx: &Context, planned: &Value) -> Result<Value, Reported> {
+        Ok(T::create(cx, cx.read(planned)?).await?.into_value())
     }
 
-    async fn read(&self, cx: &Context, state: Value) -> Result<Option<Value>, Reported> {
-        Ok(T::read(cx, cx.read(&state)?).await?.map(T::into_value))
+    async fn read(&self, cx: &Context, state: &Value) -> Result<Option<Value>, Reported> {
+        Ok(T::read(cx, cx.read(state)?).await?.map(T::into_value))
     }
 
-    async fn update(&self, cx: &Context, prior: Value, planned: Value) -> Result<Value, Reported> {
-        Ok(T::update(cx, cx.read(&prior)?, cx.read(&planned)?).await?.into_value())
+    async fn update(
+        &self,
+        cx: &Context,
+        prior: &Value,
+        planned: &Value,
+    ) -> Result<Value, Reported> {
+        Ok(T::update(cx, cx.read(prior)?, cx.read(planned)?).await?.into_value())
     }
 
-    async fn delete(&self, cx: &Context, state: Value) -> Result<(), Reported> {
-        T::delete(cx, cx.read(&state)?).await
+    async fn delete(&self, cx: &Context, state: &Value) -> Result<(), Reported> {
+        T::delete(cx, cx.read(state)?).await
     }
 }
 

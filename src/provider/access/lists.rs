@@ -8,10 +8,9 @@ use super::role::Role;
 use super::team::Team;
 use super::team::data::team_of;
 use super::team::member::TeamMember;
-use crate::framework::prelude::{Attr, Context, Reported, required};
 use crate::framework::resource::{List, Listed, Wanted};
-use crate::provider::names::InAddress;
 use crate::provider::organization::{self, InOrganization};
+use crate::provider::prelude::{Attr, Context, PlainText, Reported, required};
 use crate::provider::texts::text;
 
 crate::attributes! {
@@ -19,7 +18,7 @@ crate::attributes! {
     pub struct MembersFilter {
         organization: InOrganization,
         /// The team's name.
-        team_name: Attr<String> = required().in_address(),
+        team_name: Attr<String> = required().plain_text(),
     }
 }
 

@@ -38,6 +38,8 @@ crate::attributes! {
             .otherwise(format!("`{}`", ClientSettings::MAX_RETRIES)),
         /// How long one request may take, such as `30s` or `2m`.
         request_timeout: Attr<Duration> = optional()
+            .longer_than_zero()
+            .at_most_days(1, "a request can't take longer than a day")
             .otherwise(format!("`{}s`", ClientSettings::REQUEST_TIMEOUT.as_secs())),
         /// Warns of tokens that never expire.
         warn_never_expires: Attr<bool> = optional().otherwise("`false`"),

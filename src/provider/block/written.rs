@@ -10,8 +10,6 @@ use crate::cloud::{Address, Secret};
 use crate::framework::attr::Attr;
 use crate::framework::attributes::Attributes;
 use crate::framework::context::{Context, Reported};
-use crate::framework::duration::DAY;
-use crate::framework::invalid::said::NOT_A_DURATION;
 use crate::provider::exchange::Exchange;
 use crate::provider::messages::block as said;
 
@@ -54,9 +52,11 @@ impl Block {
             org_name: filled(written.org_name.map(|name| name.trim().to_owned())),
             allow_insecure_http: written.allow_insecure_http,
             ca_cert_file: filled(written.ca_cert_file).map(PathBuf::from),
-            // Its declaration has seen to the range.
+            // The declarations have seen to the limits of both.
             max_retries: written.max_retries.map(|count| u32::try_from(count).unwrap_or_default()),
-            request_timeout: parsed(written.request_timeout, |time| timeout(cx, time.seconds())),
+            request_timeout: written
+                .request_timeout
+                .map(|time| Duration::from_secs(time.seconds().unsigned_abs())),
             warn_never_expires: written.warn_never_expires,
         };
         if let Attr::Known(address) = &block.api_url
@@ -144,15 +144,4 @@ fn api_url(cx: &Context, text: &str) -> Result<Address, Reported> {
             cx.error_at(ProviderBlock::api_url, said::API_URL, problem)
         }
     })
-}
-
-fn timeout(cx: &Context, seconds: i64) -> Result<Duration, Reported> {
-    match seconds {
-        1..=DAY => Ok(Duration::from_secs(seconds.unsigned_abs())),
-        _ => Err(cx.error_at(
-            ProviderBlock::request_timeout,
-            NOT_A_DURATION,
-            "It must be longer than zero and at most one day.",
-        )),
-    }
 }

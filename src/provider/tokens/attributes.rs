@@ -47,7 +47,7 @@ crate::attributes! {
     /// The team that a token belongs to.
     pub struct OfTeam {
         /// The team.
-        team_name: Attr<String> = required().replaces().in_address(),
+        team_name: Attr<String> = required().replaces().plain_text(),
     }
 }
 
@@ -57,8 +57,11 @@ crate::attributes! {
         /// Whether the token gets the built-in Admin role; the older form of `role_id`.
         admin: Attr<bool> = optional().default(false).replaces(),
         /// The id of the role that the token gets; the data source `pulumiservice_api_roles` lists
-        /// them. Without one the organization's default role applies and this stays null.
-        role_id: Attr<String> = optional().computed().replaces(),
+        /// them.
+        role_id: Attr<String> = optional()
+            .computed()
+            .otherwise("the organization's default role, for which this stays null")
+            .replaces(),
     }
 }
 
@@ -72,7 +75,7 @@ crate::attributes! {
         /// date.
         expires: Attr<i64> = optional().default(0).replaces().excludes(&["expire_after"]),
         /// How long the token lives from its creation on, such as `90d` or `1d12h` (units `w`, `d`,
-        /// `h`, `m`, `s`), at most two years.
+        /// `h`, `m`, `s`).
         expire_after: Attr<Duration> = optional()
             .may_replace("unless an imported token is given its first")
             .longer_than_zero()

@@ -38,7 +38,7 @@ pub fn new_token(cx: &Context, token: &Token, now: i64) {
     if life <= 0 {
         let detail = format!(
             "expires is {expires} ({date}), but it is {} already. The service takes no token that \
-             is dead from the start. Give an instant to come, or 0 for never.",
+             is expired from the start. Give an instant to come, or 0 for never.",
             when(now)
         );
         refuse(cx, Common::expires, said::EXPIRY_PASSED, detail);

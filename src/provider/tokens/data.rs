@@ -1,13 +1,13 @@
 //! Data sources: tokens as the service lists them.
 
-use crate::cloud::{Owner, Text, Token as ListedToken};
+use crate::cloud::{Owner, Token as ListedToken};
 use crate::framework::data_source::DataSource;
 use crate::provider::block::holds_token;
 use crate::provider::instants;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::Asked;
 use crate::provider::prelude::*;
-use crate::provider::texts::stored;
+use crate::provider::texts::{received, stored};
 
 use super::kind::Kind;
 use super::org_token::OrgToken;
@@ -15,7 +15,7 @@ use super::personal_token::PersonalToken;
 use super::selection::{ByName, ByRole, Owning, Selection, Which};
 use super::team_token::TeamToken;
 use super::token::Facts;
-use super::words::described;
+use super::words::failed;
 
 crate::attributes! {
     /// What the service tells of a token.
@@ -75,7 +75,7 @@ crate::attributes! {
     pub struct TeamTokens {
         organization: Asked,
         /// The team.
-        team_name: Attr<String> = required().in_address(),
+        team_name: Attr<String> = required().plain_text(),
         which: Which,
         by_name: ByName,
         /// The tokens, oldest first.
@@ -111,31 +111,30 @@ crate::attributes! {
 
 impl From<&ListedToken> for Details {
     fn from(token: &ListedToken) -> Self {
-        let stored = |text: &Text| text.stored(None);
         let expires = Attr::Known(token.expires);
         Self {
-            description: stored(&token.description).into(),
-            created: stored(&token.created).into(),
-            created_by: stored(&token.created_by).into(),
+            description: received(&token.description),
+            created: received(&token.created),
+            created_by: received(&token.created_by),
             last_used: token.last_used.into(),
             expires_at: instants::expires_at(&expires),
             expires,
             admin: token.is_admin().into(),
-            role_id: token.role.as_ref().map(|role| stored(&role.id)).into(),
-            role_name: token.role.as_ref().map(|role| stored(&role.name)).into(),
+            role_id: token.role.as_ref().map(|role| received(&role.id)).unwrap_or_default(),
+            role_name: token.role.as_ref().map(|role| received(&role.name)).unwrap_or_default(),
         }
     }
 }
 
 impl From<&ListedToken> for TokenOfList {
     fn from(token: &ListedToken) -> Self {
-        Self { token_id: token.id.stored(None).into(), name: name(token), details: token.into() }
+        Self { token_id: received(&token.id), name: name(token), details: token.into() }
     }
 }
 
 /// A token's name; null if it has none.
 fn name(token: &ListedToken) -> Attr<String> {
-    (!token.name.is_empty()).then(|| token.name.stored(None)).into()
+    if token.name.is_empty() { Attr::Null } else { received(&token.name) }
 }
 
 /// The list of a kind of token.
@@ -215,8 +214,7 @@ async fn selected(
     let doing = format!("Listing the tokens of {owner}");
     let client = configuration.needed_client(cx, &doing)?;
     let tokens = client.tokens(owner).await;
-    let tokens =
-        tokens.map_err(|error| cx.error(said::CANT_READ, described(facts, &doing, &error)))?;
+    let tokens = tokens.map_err(failed(cx, said::CANT_READ, facts, &doing))?;
     let now = configuration.now();
     let status = selection.status()?;
     let meant = |token: &&ListedToken| status.is_that_of(token, now) && selection.holds(token, now);
@@ -235,9 +233,7 @@ impl DataSource for OneOrgToken {
         let doing = format!("Looking for a token of {owner}");
         let client = configuration.needed_client(cx, &doing)?;
         let tokens = client.tokens(&owner).await;
-        let tokens = tokens.map_err(|error| {
-            cx.error(said::CANT_READ, described(OrgToken::FACTS, &doing, &error))
-        })?;
+        let tokens = tokens.map_err(failed(cx, said::CANT_READ, OrgToken::FACTS, &doing))?;
         let (found, at, wanted) = match (config.token_id.text()?, config.name.text()?) {
             (Some(id), _) => (tokens.by_id(id), Self::token_id, format!("with the id {id:?}")),
             (None, name) => {
@@ -250,7 +246,7 @@ impl DataSource for OneOrgToken {
                 at,
                 said::NO_SUCH_TOKEN,
                 format!(
-                    "Of {owner} no token {wanted} is listed, not even an expired one. Deleted \
+                    "{owner} lists no token {wanted}, not even an expired one. Deleted \
                      tokens are not listed, nor are those of teams."
                 ),
             ));

@@ -22,7 +22,7 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
                  revoked: it is valid until {}. To end it sooner, delete it in Pulumi Cloud.",
                 when(expires)
             );
-            cx.warning(said::LIVES_ON, detail);
+            cx.warning(said::NOT_REVOKED, detail);
         }
         return Ok(());
     }

@@ -1,17 +1,18 @@
 //! What is said of a creation that left no token, or none with a value.
 
 use crate::cloud::{CreateError, NotTheToken, Unclear, Unsure};
+use crate::provider::failure;
 use crate::provider::messages::tokens as said;
 use crate::provider::prelude::*;
 
 use super::attributes::Naming;
 use super::token::Token;
-use super::words::described;
+use super::words;
 
 /// Reports a creation that left no token, or none with a value.
 pub fn report(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
     let doing = format!("Creating {}", planned.title());
-    let failed = |cause| described(planned.kind, &doing, cause);
+    let failed = |error| failure::described(&doing, error, |status| cause(planned, status));
     let (summary, detail) = match error {
         CreateError::NotSent(cause) => {
             (said::NOT_CREATED, format!("{} Nothing was created.", failed(cause)))
@@ -49,6 +50,22 @@ pub fn report(cx: &Context, planned: &Token, error: &CreateError) -> Reported {
         cx.error_at(Naming::name, summary, detail)
     } else {
         cx.error(summary, detail)
+    }
+}
+
+/// What a status means to a creation.
+fn cause(planned: &Token, status: u16) -> Option<String> {
+    let usual = words::cause(planned.kind, status);
+    match status {
+        404 if planned.asked_role().is_some() => {
+            Some(format!("{} Or role_id names a role that is not there.", usual?))
+        }
+        409 if planned.kind.has_name => Some(
+            "A name can be used once: it stays taken for ever, across organization and team tokens, \
+             also after its token is deleted. Choose another name, or use name_prefix."
+                .to_owned(),
+        ),
+        _ => usual,
     }
 }
 

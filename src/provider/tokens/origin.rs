@@ -6,11 +6,11 @@ use jiff::Timestamp;
 
 use crate::cloud::Client;
 use crate::provider::block::Configuration;
+use crate::provider::failure;
 use crate::provider::messages::tokens as said;
 use crate::provider::prelude::*;
 
 use super::token::{Facts, Token};
-use super::words::described;
 
 /// The address of the service that made, or last listed, the token.
 const SERVICE: &str = "service";
@@ -50,7 +50,7 @@ pub async fn refuse_other_user(
     let title = token.title();
     let present = client.login().await.map_err(|error| {
         let doing = format!("Asking whose the access token is, to look for {title}");
-        cx.error(said::OTHER_USER, described(token.kind, &doing, &error))
+        cx.error(said::OTHER_USER, failure::described(&doing, &error, |_| None))
     })?;
     let present = present.stored(None);
     if present == user {

@@ -114,13 +114,13 @@ fn warn_of_age(cx: &Context, now: i64, prior: &Token, config: &Token) {
     if change::renewal_is_in_vain(prior, config) {
         let detail = format!(
             "By rotate_before it is time to renew {token}, but expires is fixed at {expires} \
-             ({date}): a new token would be due at once, or dead from the start. Move expires, or \
+             ({date}): a new token would be due at once, or expired from the start. Move expires, or \
              use expire_after instead."
         );
-        cx.warning_at(Common::expires, said::DUE_IN_VAIN, detail);
+        cx.warning_at(Common::expires, said::EXPIRY_IS_FIXED, detail);
     } else if expires <= now {
         let detail = format!(
-            "The service no longer accepts {token}, which expired at {date}. It can't be revived. \
+            "The service no longer accepts {token}, which expired at {date}. It can't be renewed. \
              To replace it, give it another expiry together with another name, or use name_prefix \
              with expire_after and rotate_before, which replaces it in time."
         );
@@ -172,7 +172,7 @@ fn warn_of_replacement(cx: &Context, prior: &Token, plan: &Plan<Token>, changed:
              Unless the resource has create_before_destroy, {token} is revoked first. Set \
              create_before_destroy, or use name_prefix."
         );
-        cx.warning_at(Naming::name, said::OLD_DIES_FIRST, detail);
+        cx.warning_at(Naming::name, said::OLD_REVOKED_FIRST, detail);
     }
     let keeps = Common::delete_on_destroy;
     if config.common.delete_on_destroy.is_unknown() && planned.common.expires.is(&0) {

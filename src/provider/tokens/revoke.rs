@@ -26,7 +26,7 @@ crate::attributes! {
     pub struct Revoke {
         organization: InOrganization,
         /// The team whose tokens are meant; without it those of the organization itself are.
-        team_name: Attr<String> = optional().in_address(),
+        team_name: Attr<String> = optional().plain_text(),
         /// The ids of the tokens.
         token_ids: Attr<List<String>> =
             optional().no_secret(holds_token).exactly_one_of(&["token_ids", "names"]),

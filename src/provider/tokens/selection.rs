@@ -122,5 +122,5 @@ fn used_or_made(token: &ListedToken) -> Option<i64> {
     if token.last_used > 0 {
         return Some(token.last_used);
     }
-    token.created.raw().parse().ok().map(Timestamp::as_second)
+    token.created_at().map(Timestamp::as_second)
 }

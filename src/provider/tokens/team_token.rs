@@ -28,7 +28,7 @@ crate::attributes! {
     pub struct TeamTokenFilter {
         organization: InOrganization,
         /// The team.
-        team_name: Attr<String> = required().in_address(),
+        team_name: Attr<String> = required().plain_text(),
         which: Which,
         by_name: ByName,
     }

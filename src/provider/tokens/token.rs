@@ -50,7 +50,7 @@ impl Token {
     /// The attribute of this name; null if no token has it.
     pub fn attribute(&self, name: Name) -> Value {
         let mut found = Value::Null;
-        self.clone().give_to(&mut |own, value| {
+        self.clone().write_fields(&mut |own, value| {
             if own == name {
                 found = value;
             }
@@ -59,13 +59,13 @@ impl Token {
     }
 
     /// Gives the attributes away one by one, those of kinds of tokens that this isn't among them.
-    fn give_to(self, receive: &mut dyn FnMut(Name, Value)) {
+    fn write_fields(self, receive: &mut dyn FnMut(Name, Value)) {
         let Self { naming, organization, team, role, common, .. } = self;
-        naming.give_to(receive);
-        organization.give_to(receive);
-        team.give_to(receive);
-        role.give_to(receive);
-        common.give_to(receive);
+        naming.write_fields(receive);
+        organization.write_fields(receive);
+        team.write_fields(receive);
+        role.write_fields(receive);
+        common.write_fields(receive);
     }
 
     /// The organization's name, if it is known.

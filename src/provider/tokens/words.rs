@@ -46,25 +46,19 @@ pub fn failed(
 
 /// A failed call about a token of a kind, in words.
 pub fn described(kind: &Facts, doing: &str, error: &Error) -> String {
-    failure::described(doing, error, |status| {
-        Some(match status {
-            403 => format!("The access token may not do this. {}", kind.rights),
-            404 => format!(
-                "{} Or {}. Only Enterprise and Business Critical organizations have tokens of \
-                 organizations and teams.",
-                organization::NOT_FOUND,
-                match kind.has_team {
-                    true => "the team's name is misspelt",
-                    false => "role_id names a role that is not there",
-                }
-            ),
-            409 => {
-                "A name can be used once: it stays taken for ever, across organization and team \
-                    tokens, also after its token is deleted. Choose another name, or use \
-                    name_prefix."
-                    .to_owned()
-            }
-            _ => return None,
-        })
+    failure::described(doing, error, |status| cause(kind, status))
+}
+
+/// What a status means to any call about a token of a kind.
+pub fn cause(kind: &Facts, status: u16) -> Option<String> {
+    Some(match status {
+        403 => format!("The access token may not do this. {}", kind.rights),
+        404 if kind.has_organization => format!(
+            "{} {}Only Enterprise and Business Critical organizations have tokens of organizations \
+             and teams.",
+            organization::NOT_FOUND,
+            if kind.has_team { "Or the team's name is misspelt. " } else { "" }
+        ),
+        _ => return None,
     })
 }

@@ -18,6 +18,9 @@ use thumbprint::Thumbprint;
 /// What is remembered beside the attributes: that the configuration gave thumbprints.
 const PINNED: &str = "thumbprints";
 
+/// The service's own limit to the life of exchanged tokens, in seconds (25 hours).
+const LONGEST_LIFE: i64 = 90_000;
+
 crate::attributes! {
     /// An OIDC issuer whose tokens an organization takes, such as that of a CI system.
     ///
@@ -26,17 +29,17 @@ crate::attributes! {
     pub struct Issuer {
         organization: Organization,
         /// The name that people see.
-        name: Attr<String> = required().in_address(),
+        name: Attr<String> = required().plain_text(),
         /// Where the issuer is: what its tokens have as `iss`. The service fetches its keys there.
-        url: Attr<String> = required().replaces().in_address(),
+        url: Attr<String> = required().replaces().plain_text(),
         /// The SHA-256 sums of the certificates that the issuer may show, as 64 hexadecimal digits.
         /// They are for issuers whose certificate no public authority vouches for, and end with
         /// it. If none are given the service's own stay; when they are removed, the service looks
         /// at the certificate again.
         thumbprints: Attr<Set<Thumbprint>> = optional().computed().kept(),
         /// The longest life of exchanged tokens, in seconds. Whether the service can forget it is not
-        /// known, so that removing it here sets the service's own default of 25 hours.
-        max_expiration: Attr<i64> = optional().default(90_000_i64).range(1..=i64::MAX),
+        /// known, so that removing it here sets the service's own default, 25 hours.
+        max_expiration: Attr<i64> = optional().default(LONGEST_LIFE).range(1..=i64::MAX),
         /// The issuer's keys, in the place of fetching them: a JSON Web Key Set with the keys of
         /// RFC 7517. They can be changed, but not removed.
         jwks: Attr<Tree> = optional(),

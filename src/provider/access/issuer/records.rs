@@ -1,6 +1,6 @@
 //! An issuer as the service records it.
 
-use super::{Issuer, Thumbprint};
+use super::{Issuer, LONGEST_LIFE, Thumbprint};
 use crate::cloud::{self, Client, Error, IssuerChange, NewIssuer};
 use crate::framework::attribute_type::same;
 use crate::framework::resource::Listed;
@@ -20,7 +20,7 @@ impl Issuer {
     pub(super) fn observed(mut self, issuer: &cloud::Issuer) -> Self {
         self.name = stored(&issuer.name, &self.name);
         self.url = stored(&issuer.url, &self.url);
-        self.max_expiration = issuer.max_expiration.unwrap_or(90_000).into();
+        self.max_expiration = issuer.max_expiration.unwrap_or(LONGEST_LIFE).into();
         self.jwks = issuer.jwks.as_deref().and_then(Tree::from_wire).into();
         self.thumbprints = Attr::Unknown;
         self.made(issuer)

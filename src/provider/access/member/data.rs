@@ -10,7 +10,7 @@ use crate::provider::failure::described;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
 use crate::provider::prelude::*;
-use crate::provider::texts::text;
+use crate::provider::texts::{received, text};
 
 crate::attributes! {
     /// Everybody in an organization: those whom its identity provider knows, and those who have
@@ -18,15 +18,13 @@ crate::attributes! {
     pub struct Members {
         organization: Asked,
         /// The members, by login.
-        members: Attr<List<Listed>> = computed(),
+        members: Attr<List<MemberOfList>> = computed(),
     }
 }
 
 crate::attributes! {
-    /// A member.
-    pub struct Listed {
-        /// The login.
-        user_login: Attr<String> = computed(),
+    /// What the service tells of a member.
+    pub struct Details {
         /// The name that people see. Others may have the same.
         name: Attr<String> = computed(),
         /// The address, if the service tells it.
@@ -39,6 +37,15 @@ crate::attributes! {
         known_to_pulumi: Attr<bool> = computed(),
         /// Whether they are admin here without being one at the identity provider.
         virtual_admin: Attr<bool> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A member.
+    pub struct MemberOfList {
+        /// The login.
+        user_login: Attr<String> = computed(),
+        details: Details,
     }
 }
 
@@ -48,18 +55,7 @@ crate::attributes! {
         organization: Asked,
         /// The login.
         user_login: Attr<String> = required(),
-        /// The name that people see. Others may have the same.
-        name: Attr<String> = computed(),
-        /// The address, if the service tells it.
-        email: Attr<String> = computed(),
-        /// The built-in role: `member`, `admin` or `billing-manager`.
-        role: Attr<String> = computed(),
-        /// The custom role, if it is one.
-        role_id: Attr<String> = computed(),
-        /// Whether they have ever signed in.
-        known_to_pulumi: Attr<bool> = computed(),
-        /// Whether they are admin here without being one at the identity provider.
-        virtual_admin: Attr<bool> = computed(),
+        details: Details,
     }
 }
 
@@ -79,17 +75,18 @@ crate::attributes! {
     }
 }
 
-fn listed(org: &str, known: &Known) -> Listed {
-    let Member { role, role_id, .. } = Member::of(org).observed(known);
-    let (member, user) = (&known.member, &known.member.user);
-    Listed {
-        user_login: user.github_login.stored(None).into(),
-        name: user.name.stored(None).into(),
-        email: user.email.as_ref().map(|email| email.stored(None)).into(),
-        role,
-        role_id,
-        known_to_pulumi: member.known_to_pulumi.into(),
-        virtual_admin: member.virtual_admin.into(),
+impl Details {
+    fn of(org: &str, known: &Known) -> Self {
+        let Member { role, role_id, .. } = Member::of(org).observed(known);
+        let (member, user) = (&known.member, &known.member.user);
+        Self {
+            name: received(&user.name),
+            email: user.email.as_ref().map(received).unwrap_or_default(),
+            role,
+            role_id,
+            known_to_pulumi: member.known_to_pulumi.into(),
+            virtual_admin: member.virtual_admin.into(),
+        }
     }
 }
 
@@ -99,7 +96,10 @@ impl DataSource for Members {
     async fn read(cx: &Context, mut config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.organization.org_name)?;
         let all = Member::of(&org).listed(cx).await?;
-        let all = all.iter().map(|known| Attr::Known(listed(&org, known)));
+        let all = all.iter().map(|known| {
+            let user_login = received(&known.member.user.github_login);
+            Attr::Known(MemberOfList { user_login, details: Details::of(&org, known) })
+        });
         config.members = all.collect::<Vec<_>>().into();
         config.organization = Asked::of(org);
         Ok(config)
@@ -117,20 +117,8 @@ impl DataSource for OneMember {
             let detail = format!("The organization {org:?} has no member {login:?}.");
             return Err(cx.error_at(OneMember::user_login, said::NO_SUCH_MEMBER, detail));
         };
-        let Listed { name, email, role, role_id, known_to_pulumi, virtual_admin, .. } =
-            listed(&org, known);
-        let user_login = config.user_login;
-        let organization = Asked::of(org);
-        Ok(Self {
-            organization,
-            user_login,
-            name,
-            email,
-            role,
-            role_id,
-            known_to_pulumi,
-            virtual_admin,
-        })
+        let details = Details::of(&org, known);
+        Ok(Self { organization: Asked::of(org), details, ..config })
     }
 }
 
@@ -142,12 +130,12 @@ impl DataSource for CurrentUser {
         let user = cx.client_for(doing)?.current_user().await;
         let user =
             user.map_err(|e| cx.error(said::CURRENT_USER, described(doing, &e, |_| None)))?;
-        let orgs = user.organizations.iter().map(|org| Attr::Known(org.github_login.stored(None)));
+        let orgs = user.organizations.iter().map(|org| received(&org.github_login));
         Ok(Self {
-            username: user.github_login.stored(None).into(),
-            name: user.name.stored(None).into(),
-            email: user.email.as_ref().map(|email| email.stored(None)).into(),
-            avatar_url: user.avatar_url.stored(None).into(),
+            username: received(&user.github_login),
+            name: received(&user.name),
+            email: user.email.as_ref().map(received).unwrap_or_default(),
+            avatar_url: received(&user.avatar_url),
             organizations: orgs.collect::<Vec<_>>().into(),
         })
     }

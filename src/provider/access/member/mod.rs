@@ -25,12 +25,12 @@ crate::attributes! {
     pub struct Member {
         organization: Organization,
         /// The login.
-        user_login: Attr<String> = required().replaces().in_address(),
+        user_login: Attr<String> = required().replaces().plain_text(),
         /// A built-in role: `member`, `admin` or `billing-manager`.
         role: Attr<String> =
             optional().one_of_words(BUILT_IN).exactly_one_of(&["role", "role_id"]),
         /// A custom role, as `role_id` of a `pulumiservice_api_role`.
-        role_id: Attr<String> = optional().in_address(),
+        role_id: Attr<String> = optional().plain_text(),
         /// Whether somebody who is a member already is taken over. Such a one stays in the
         /// organization on destroy, with its default role. Otherwise a member who is there already
         /// is an error, and can be imported. The service keeps no mark of it: the state does.

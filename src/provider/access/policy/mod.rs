@@ -28,7 +28,7 @@ crate::attributes! {
     pub struct Policy {
         organization: Organization,
         /// The issuer, as `issuer_id` of a `pulumiservice_api_auth_oidcissuer`.
-        issuer_id: Attr<String> = required().replaces().in_address(),
+        issuer_id: Attr<String> = required().replaces().plain_text(),
         /// The entries. A denial wins over whatever allows the same; the order means nothing. The
         /// keys are in snake case here, unlike those of the service.
         policies: Attr<Set<Entry>> = required(),

@@ -2,6 +2,7 @@
 //! `pulumiservice_organization_role_scopes`.
 
 use super::Role;
+use super::records::{PURPOSE, PURPOSES};
 use crate::cloud::RoleRecord;
 use crate::framework::data_source::DataSource;
 use crate::provider::access::object::{Object, failed};
@@ -10,26 +11,22 @@ use crate::provider::access::tree::Tree;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
 use crate::provider::prelude::*;
-use crate::provider::texts::text;
+use crate::provider::texts::{received, text};
 
 crate::attributes! {
     /// The roles of an organization, built-in ones too.
     pub struct Roles {
         organization: Asked,
         /// `role`, or what roles are composed of: `policy`, `set`.
-        ux_purpose: Attr<String> = optional().default("role").one_of_words(&["role", "policy", "set"]),
+        ux_purpose: Attr<String> = optional().default(PURPOSE).one_of_words(PURPOSES),
         /// The roles, by name.
-        roles: Attr<List<Listed>> = computed(),
+        roles: Attr<List<RoleOfList>> = computed(),
     }
 }
 
 crate::attributes! {
-    /// A role.
-    pub struct Listed {
-        /// The service's identifier.
-        role_id: Attr<String> = computed(),
-        /// The name.
-        name: Attr<String> = computed(),
+    /// What the service tells of a role.
+    pub struct Details {
         /// What the role is for.
         description: Attr<String> = computed(),
         /// What the role can be given for.
@@ -40,6 +37,17 @@ crate::attributes! {
         is_org_default: Attr<bool> = computed(),
         /// `1` at first, and one more after each change.
         version: Attr<i64> = computed(),
+    }
+}
+
+crate::attributes! {
+    /// A role.
+    pub struct RoleOfList {
+        /// The service's identifier.
+        role_id: Attr<String> = computed(),
+        /// The name.
+        name: Attr<String> = computed(),
+        known: Details,
     }
 }
 
@@ -52,19 +60,10 @@ crate::attributes! {
         /// The service's identifier.
         role_id: Attr<String> = optional().computed(),
         /// `role`, or what roles are composed of: `policy`, `set`.
-        ux_purpose: Attr<String> = optional().default("role").one_of_words(&["role", "policy", "set"]),
-        /// What the role is for.
-        description: Attr<String> = computed(),
+        ux_purpose: Attr<String> = optional().default(PURPOSE).one_of_words(PURPOSES),
+        known: Details,
         /// The tree of permissions, with the service's own keys.
         details: Attr<Tree> = computed(),
-        /// What the role can be given for.
-        resource_type: Attr<String> = computed(),
-        /// Which built-in one it is, such as `member` or `admin`; empty for others.
-        default_identifier: Attr<String> = computed(),
-        /// Whether members have it who were given none.
-        is_org_default: Attr<bool> = computed(),
-        /// `1` at first, and one more after each change.
-        version: Attr<i64> = computed(),
     }
 }
 
@@ -77,15 +76,21 @@ crate::attributes! {
     }
 }
 
-fn listed(role: &RoleRecord) -> Listed {
-    Listed {
-        role_id: role.id.stored(None).into(),
-        name: role.name.stored(None).into(),
-        description: role.description.stored(None).into(),
-        resource_type: role.resource_type.stored(None).into(),
-        default_identifier: role.default_identifier.stored(None).into(),
-        is_org_default: role.is_org_default.into(),
-        version: role.version.into(),
+impl Details {
+    fn of(role: &RoleRecord) -> Self {
+        Self {
+            description: received(&role.description),
+            resource_type: received(&role.resource_type),
+            default_identifier: received(&role.default_identifier),
+            is_org_default: role.is_org_default.into(),
+            version: role.version.into(),
+        }
+    }
+}
+
+impl RoleOfList {
+    fn of(role: &RoleRecord) -> Self {
+        Self { role_id: received(&role.id), name: received(&role.name), known: Details::of(role) }
     }
 }
 
@@ -103,7 +108,7 @@ impl DataSource for Roles {
         let org = organization::asked(cx, &config.organization.org_name)?;
         let purpose = text(&config.ux_purpose)?.to_owned();
         let all = all(cx, &org, &purpose).await?;
-        config.roles = all.iter().map(listed).map(Attr::Known).collect::<Vec<_>>().into();
+        config.roles = all.iter().map(RoleOfList::of).map(Attr::Known).collect::<Vec<_>>().into();
         (config.organization, config.ux_purpose) = (Asked::of(org), purpose.into());
         Ok(config)
     }
@@ -131,26 +136,13 @@ impl DataSource for OneRole {
             );
             return Err(cx.error(said::NO_SUCH_ROLE, detail));
         };
-        let Listed {
-            role_id,
-            name,
-            description,
-            resource_type,
-            default_identifier,
-            is_org_default,
-            version,
-        } = listed(role);
         Ok(Self {
             organization: Asked::of(org),
-            name,
-            role_id,
+            name: received(&role.name),
+            role_id: received(&role.id),
             ux_purpose: purpose.into(),
-            description,
+            known: Details::of(role),
             details: role.details.as_deref().and_then(Tree::from_wire).into(),
-            resource_type,
-            default_identifier,
-            is_org_default,
-            version,
         })
     }
 }

@@ -15,7 +15,9 @@ use crate::framework::resource::{Identity, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
 use crate::provider::prelude::*;
-use crate::provider::texts::{quoted, text};
+use crate::provider::texts::{quoted, received, text};
+
+use records::{PURPOSE, PURPOSES};
 
 crate::attributes! {
     /// A custom role of a Pulumi Cloud organization: what those may do who are given it.
@@ -25,7 +27,7 @@ crate::attributes! {
     pub struct Role {
         organization: Organization,
         /// The name, which no other role of the organization has.
-        name: Attr<String> = required().in_address(),
+        name: Attr<String> = required().plain_text(),
         /// What the role is for. Whether the service takes an empty one in the place of another is
         /// not known; if it doesn't, the apply says so.
         description: Attr<String> = optional().default(""),
@@ -38,7 +40,7 @@ crate::attributes! {
         resource_type: Attr<String> = optional().default("global").replaces(),
         /// `role`, or what roles can be composed of: `policy`, `set`.
         ux_purpose: Attr<String> =
-            optional().default("role").replaces().one_of_words(&["role", "policy", "set"]),
+            optional().default(PURPOSE).replaces().one_of_words(PURPOSES),
         /// Whether deleting the role takes it from all who have it. Otherwise that waits half a
         /// minute for them to go, and then fails. What other roles include is never deleted, and
         /// whether the organization's default role can be is not known.
@@ -127,7 +129,7 @@ impl Resource for Role {
         let updated = planned.told(cx, "Changing", updated).await?;
         let mut planned = planned.made(&updated);
         if text(&planned.description)?.is_empty() && !updated.description.is_empty() {
-            planned.description = updated.description.stored(None).into();
+            planned.description = received(&updated.description);
             cx.keep(&planned);
             return Err(not_cleared(cx, Role::description));
         }

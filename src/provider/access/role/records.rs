@@ -11,17 +11,21 @@ use crate::provider::messages::access as said;
 use crate::provider::prelude::*;
 use crate::provider::texts::{changed, stored, text};
 
+/// What roles are for, by themselves or composed.
+pub const PURPOSES: &[&str] = &[PURPOSE, "policy", "set"];
+/// What they are for if nothing else is said.
+pub const PURPOSE: &str = "role";
+
 impl Role {
     /// Organization, id and purpose.
     pub(super) fn names(&self) -> Result<(&str, &str, &str), NotKnownYet> {
         Ok((text(&self.organization.org_name)?, text(&self.role_id)?, self.purpose()))
     }
 
+    /// An import, and a list of all, don't give the purpose. It is known whenever the service is
+    /// asked.
     fn purpose(&self) -> &str {
-        match &self.ux_purpose {
-            Attr::Known(purpose) => purpose,
-            Attr::Null | Attr::Unknown => "role",
-        }
+        self.ux_purpose.iter().next().map_or(PURPOSE, String::as_str)
     }
 
     /// What the service says of a role of this organization.

@@ -34,7 +34,7 @@ crate::attributes! {
         default_deployment_role_id: Attr<String> = optional().computed().kept(),
         /// The role of members, and of tokens that ask for none. No call takes it away; the id
         /// of the built-in role of members should lead back, which no document says.
-        default_role_id: Attr<String> = optional().computed().kept().in_address(),
+        default_role_id: Attr<String> = optional().computed().kept().plain_text(),
         /// Whether members may create stacks.
         members_can_create_stacks: Attr<bool> = optional().computed().kept(),
         /// Whether members may delete stacks.

@@ -3,14 +3,14 @@
 
 use super::open_duration::OpenDuration;
 use super::{Team, stack_permission};
-use crate::cloud::{self, Text};
+use crate::cloud;
 use crate::framework::data_source::DataSource;
 use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
 use crate::provider::prelude::*;
-use crate::provider::texts::text;
+use crate::provider::texts::{received, text};
 
 crate::attributes! {
     /// The teams of an organization.
@@ -22,10 +22,8 @@ crate::attributes! {
 }
 
 crate::attributes! {
-    /// A team of the list.
-    pub struct TeamOfList {
-        /// The team's name, by which everything goes.
-        name: Attr<String> = computed(),
+    /// What the service tells of a team.
+    pub struct Details {
         /// The name that people see.
         display_name: Attr<String> = computed(),
         /// What the team is for.
@@ -36,17 +34,21 @@ crate::attributes! {
 }
 
 crate::attributes! {
+    /// A team of the list.
+    pub struct TeamOfList {
+        /// The team's name, by which everything goes.
+        name: Attr<String> = computed(),
+        details: Details,
+    }
+}
+
+crate::attributes! {
     /// A team of an organization, with its members and all that is granted to it.
     pub struct TeamRead {
         organization: Asked,
         /// The team's name.
-        name: Attr<String> = required().in_address(),
-        /// The name that people see.
-        display_name: Attr<String> = computed(),
-        /// What the team is for.
-        description: Attr<String> = computed(),
-        /// Where the team is kept: `pulumi`, `github` or `scim`.
-        kind: Attr<String> = computed(),
+        name: Attr<String> = required().plain_text(),
+        details: Details,
         /// The members, by login. An identity provider that can't be asked is an error.
         members: Attr<List<MemberOfTeam>> = computed(),
         /// The ids of the team's roles.
@@ -115,8 +117,14 @@ pub async fn team_of(cx: &Context, org: &str, name: &str) -> Result<cloud::Team,
     Ok(team)
 }
 
-fn shown(text: &Text) -> Attr<String> {
-    text.stored(None).into()
+impl Details {
+    fn of(team: &cloud::Team) -> Self {
+        Self {
+            display_name: received(&team.display_name),
+            description: received(&team.description),
+            kind: received(&team.kind),
+        }
+    }
 }
 
 impl DataSource for Teams {
@@ -125,12 +133,7 @@ impl DataSource for Teams {
     async fn read(cx: &Context, config: Self) -> Result<Self, Reported> {
         let org = organization::asked(cx, &config.organization.org_name)?;
         let teams = Team::of(&org).listed(cx).await?.into_iter().map(|team| {
-            Attr::Known(TeamOfList {
-                name: shown(&team.name),
-                display_name: shown(&team.display_name),
-                description: shown(&team.description),
-                kind: shown(&team.kind),
-            })
+            Attr::Known(TeamOfList { name: received(&team.name), details: Details::of(&team) })
         });
         Ok(Self { teams: Attr::Known(teams.collect()), organization: Asked::of(org) })
     }
@@ -150,15 +153,15 @@ impl DataSource for TeamRead {
         team.environments.sort_unstable_by_key(environment);
         let members = team.members.iter().map(|member| {
             Attr::Known(MemberOfTeam {
-                user_login: shown(&member.github_login),
-                name: shown(&member.name),
-                role: shown(&member.role),
+                user_login: received(&member.github_login),
+                name: received(&member.name),
+                role: received(&member.role),
             })
         });
         let stacks = team.stacks.iter().filter(|grant| grant.permission != 0).map(|grant| {
             Attr::Known(StackOfTeam {
-                project_name: shown(&grant.project_name),
-                stack_name: shown(&grant.stack_name),
+                project_name: received(&grant.project_name),
+                stack_name: received(&grant.stack_name),
                 permission: stack_permission::word(grant.permission).into(),
             })
         });
@@ -166,20 +169,18 @@ impl DataSource for TeamRead {
         let environments = environments.map(|grant| {
             let limit = Some(grant.max_open_duration.stored(None)).filter(|text| !text.is_empty());
             Attr::Known(EnvironmentOfTeam {
-                project_name: shown(&grant.project_name),
-                env_name: shown(&grant.env_name),
-                permission: shown(&grant.permission),
+                project_name: received(&grant.project_name),
+                env_name: received(&grant.env_name),
+                permission: received(&grant.permission),
                 max_open_duration: limit.map(OpenDuration::new).into(),
             })
         });
         Ok(Self {
             organization: Asked::of(org),
             name: config.name,
-            display_name: shown(&team.display_name),
-            description: shown(&team.description),
-            kind: shown(&team.kind),
+            details: Details::of(&team),
             members: Attr::Known(members.collect()),
-            role_ids: Attr::Known(Set(team.role_ids.iter().map(shown).collect())),
+            role_ids: Attr::Known(Set(team.role_ids.iter().map(received).collect())),
             stack_permissions: Attr::Known(stacks.collect()),
             environment_permissions: Attr::Known(environments.collect()),
         })

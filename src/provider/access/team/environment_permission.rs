@@ -19,12 +19,12 @@ crate::attributes! {
     pub struct EnvironmentPermission {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().in_address(),
+        team_name: Attr<String> = required().replaces().plain_text(),
         /// The environment's project.
         project_name: Attr<String> = optional().default("default").replaces()
-            .in_address(),
+            .plain_text(),
         /// The environment's name.
-        env_name: Attr<String> = required().replaces().in_address(),
+        env_name: Attr<String> = required().replaces().plain_text(),
         /// `read` shows the definition alone; `open` also shows values and secrets; `write` also
         /// changes the environment; `admin` also deletes it and decides who has access.
         permission: Attr<String> = required().one_of_words(WORDS),

@@ -21,9 +21,9 @@ crate::attributes! {
     pub struct TeamMember {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().in_address(),
+        team_name: Attr<String> = required().replaces().plain_text(),
         /// The user's login, who has to be a member of the organization.
-        user_login: Attr<String> = required().replaces().in_address(),
+        user_login: Attr<String> = required().replaces().plain_text(),
         /// What the member is in the team: an `admin` may change the team and its tokens.
         role: Attr<String> = optional().default("member").one_of_words(&["member", ADMIN]),
         /// `{org_name}/{team_name}/{user_login}`.

@@ -27,7 +27,7 @@ crate::attributes! {
     pub struct Team {
         organization: Organization,
         /// The team's name, by which everything goes. There is no renaming. GitHub names its own.
-        name: Attr<String> = optional().computed().kept().replaces().in_address(),
+        name: Attr<String> = optional().computed().kept().replaces().plain_text(),
         /// Takes over the team with this id at GitHub, if the organization is backed by it. The
         /// service doesn't tell it: after an import it is not known, and giving it changes nothing.
         github_team_id: Attr<i64> = optional().replaces().exactly_one_of(&["name", "github_team_id"]),

@@ -6,7 +6,7 @@ use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, not_cleared};
 use crate::provider::access::records::Recorded;
 use crate::provider::prelude::*;
-use crate::provider::texts::{changed, stored, text};
+use crate::provider::texts::{changed, received, stored, text};
 
 impl Team {
     /// Organization and name.
@@ -32,7 +32,7 @@ impl Team {
     /// What the service says of the team.
     pub(super) fn observed(mut self, team: &cloud::Team) -> Self {
         if !self.name.is_known() {
-            self.name = team.name.stored(None).into();
+            self.name = received(&team.name);
         }
         self.display_name = stored(&team.display_name, &self.display_name);
         self.description = stored(&team.description, &self.description);

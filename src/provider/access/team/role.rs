@@ -18,9 +18,9 @@ crate::attributes! {
     pub struct TeamRole {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().in_address(),
+        team_name: Attr<String> = required().replaces().plain_text(),
         /// The id of the role.
-        role_id: Attr<String> = required().in_address(),
+        role_id: Attr<String> = required().plain_text(),
         /// `{org_name}/{team_name}`.
         id: Attr<String> = computed().kept(),
     }

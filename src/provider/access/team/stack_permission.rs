@@ -22,11 +22,11 @@ crate::attributes! {
     pub struct StackPermission {
         organization: Organization,
         /// The team's name.
-        team_name: Attr<String> = required().replaces().in_address(),
+        team_name: Attr<String> = required().replaces().plain_text(),
         /// The stack's project.
-        project_name: Attr<String> = required().replaces().in_address(),
+        project_name: Attr<String> = required().replaces().plain_text(),
         /// The stack's name.
-        stack_name: Attr<String> = required().replaces().in_address(),
+        stack_name: Attr<String> = required().replaces().plain_text(),
         /// `read` shows the stack, the secrets of its configuration included; `write` also updates
         /// it and destroys its resources; `admin` also removes it and decides who has access.
         permission: Attr<String> = required().one_of_words(WORDS),

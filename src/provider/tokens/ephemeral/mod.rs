@@ -111,7 +111,7 @@ impl<K: Kind> EphemeralResource for K {
             wanted.naming.name = Attr::Unknown;
         }
         // Nothing may come between making a token and noting that it is lent.
-        let client = cx.client_for(&format!("Lending {}", wanted.title()))?;
+        let client = cx.client_for(&format!("Creating {}", wanted.title()))?;
         let made = create::create(cx, wanted).await?;
         if let (Some(owner), Some(id)) = (made.owner(), made.id()) {
             let expires = made.end().unwrap_or_default();
@@ -139,9 +139,8 @@ impl<K: Kind> EphemeralResource for K {
         match client.give_back(&owner, &id).await {
             Ok(_) => Ok(()),
             Err(error) => {
-                let token = Token::nothing(K::FACTS);
-                let why = delete::why(token.kind, &doing, &error);
-                Err(cx.error(said::CANT_DELETE, format!("{why} It dies by its expiry.")))
+                let why = delete::why(K::FACTS, &doing, &error);
+                Err(cx.error(said::CANT_DELETE, format!("{why} It ends with its expiry.")))
             }
         }
     }

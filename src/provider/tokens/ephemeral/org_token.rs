@@ -17,15 +17,15 @@ crate::attributes! {
     /// `pulumiservice_api_oauth_token` spends none.
     ///
     /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
-    /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
+    /// keeps from being revoked ends with its expiry. Nothing of it is in a state or plan file.
     pub struct OrgToken {
         organization: InOrganization,
         naming: Naming,
         /// Whether the token gets the built-in Admin role; the older form of `role_id`.
         admin: Attr<bool> = optional().default(false),
         /// The id of the role that the token gets; the data source `pulumiservice_api_roles` lists
-        /// them. Without one the organization's default role applies.
-        role_id: Attr<String> = optional(),
+        /// them.
+        role_id: Attr<String> = optional().otherwise("the organization's default role"),
         common: Common,
     }
 }

@@ -11,7 +11,7 @@ crate::attributes! {
     /// It has no name, so that no run spends any.
     ///
     /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
-    /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
+    /// keeps from being revoked ends with its expiry. Nothing of it is in a state or plan file.
     pub struct PersonalToken {
         common: Common,
     }

@@ -16,11 +16,11 @@ crate::attributes! {
     /// `pulumiservice_api_oauth_token` spends none.
     ///
     /// It is revoked when the run ends, also if it fails or is interrupted; what a slow service
-    /// keeps from being revoked dies by its expiry. Nothing of it is in a state or plan file.
+    /// keeps from being revoked ends with its expiry. Nothing of it is in a state or plan file.
     pub struct TeamToken {
         organization: InOrganization,
         /// The team.
-        team_name: Attr<String> = required().in_address(),
+        team_name: Attr<String> = required().plain_text(),
         naming: Naming,
         common: Common,
     }

@@ -1,17 +1,17 @@
-//! Names that become parts of an address of the service.
+//! Texts that everybody may see: names, ids and the like.
 
 use super::block::holds_token;
 use crate::framework::declared::Declared;
 
-/// What such a name must be.
-pub trait InAddress {
-    /// The text becomes a part of an address. It can't be empty, which would make another address of
-    /// it, nor a secret, which the logs of whatever stands in between would have.
-    fn in_address(self) -> Self;
+/// What such a text must be.
+pub trait PlainText {
+    /// It can't be empty: as a part of an address it would make another address of it. Nor can it be a
+    /// secret, which the logs of whatever stands in between would have.
+    fn plain_text(self) -> Self;
 }
 
-impl InAddress for Declared<String> {
-    fn in_address(self) -> Self {
+impl PlainText for Declared<String> {
+    fn plain_text(self) -> Self {
         self.length(1..=usize::MAX).no_secret(holds_token)
     }
 }
