@@ -13,14 +13,15 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tonic::Status;
 use tonic::body::Body;
 use tonic::codegen::Service;
 use tonic::codegen::http::{Request, Response};
 use tonic::service::Routes;
 
 use super::buffered::Buffered;
+use super::in_flight::{InFlight, ending};
 use super::listener::Socket;
+use super::services::Services;
 use super::wire::grpc_controller_server;
 
 /// How long a client may take over its TLS handshake.
@@ -31,8 +32,9 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 pub struct Connections {
     /// The server's side of mutual TLS, if the client is to prove who it is.
     pub tls: Option<TlsAcceptor>,
-    /// The requests in flight, except those of the plugin's own controller. Once it is closed,
-    /// further requests are refused.
+    /// The requests in flight: each until its answer is out, and those of the host's own services
+    /// until it begins, as their streams stay open. The controller's are not among them. Once it is
+    /// closed, further requests are refused.
     pub requests: TaskTracker,
     /// Cancelled when nobody waits for the requests in flight any more.
     pub abandoned: CancellationToken,
@@ -78,29 +80,29 @@ impl Connections {
         routes: &mut Routes,
         request: Request<Incoming>,
     ) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
-        let service = request.uri().path().split('/').nth(1);
+        let service = request.uri().path().split('/').nth(1).unwrap_or_default();
         // The controller's requests are how the host ends the server.
-        let counted = service != Some(grpc_controller_server::SERVICE_NAME);
+        let counted = service != grpc_controller_server::SERVICE_NAME;
+        let stays_open = Services::NAMES.contains(&service);
         let in_flight = counted.then(|| self.requests.token());
         let refused = counted && self.requests.is_closed();
         let abandoned = self.abandoned.clone();
         let answer = routes.call(request);
         async move {
-            if in_flight.is_none() {
-                return answer.await;
-            }
+            let Some(in_flight) = in_flight else { return answer.await };
             if refused {
                 return Ok(ending().into_http());
             }
-            tokio::select! {
+            let mut abandoned = Box::pin(abandoned.cancelled_owned());
+            let answer = tokio::select! {
                 biased;
-                () = abandoned.cancelled() => Ok(ending().into_http()),
-                answer = answer => answer,
+                () = &mut abandoned => return Ok(ending().into_http()),
+                answer = answer => answer?,
+            };
+            if stays_open {
+                return Ok(answer);
             }
+            Ok(answer.map(|body| Body::new(InFlight::new(body, abandoned, in_flight))))
         }
     }
-}
-
-fn ending() -> Status {
-    Status::unavailable("the provider is ending, because it was asked to")
 }

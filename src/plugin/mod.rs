@@ -10,6 +10,7 @@ mod debug;
 mod end;
 mod host;
 mod host_settings;
+mod in_flight;
 mod listener;
 pub mod log;
 mod server;

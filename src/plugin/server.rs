@@ -7,7 +7,7 @@ use data_encoding::BASE64_NOPAD;
 use hyper_util::server::graceful::GracefulShutdown;
 use thiserror::Error;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,6 +26,9 @@ use super::{PROTOCOL_VERSION, tls};
 const WATCH: Duration = Duration::from_millis(250);
 /// How long to wait if the system refuses to accept a connection, for want of descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How long to wait for the end of answers that nobody waits for: one that the host doesn't read
+/// can't be told to end.
+const ABANDONED: Duration = Duration::from_millis(100);
 
 /// Why a server can't start.
 #[derive(Debug, Error)]
@@ -46,7 +49,8 @@ pub enum ServeError {
 ///
 /// Returns when the host has called `Shutdown`, is gone, or `termination` was requested. By then
 /// every request still in flight has been dropped: whoever has to finish what such a request began
-/// does so in [`End::after`].
+/// does so in [`End::after`]. Only an answer that the host doesn't read is dropped when it does, or
+/// with its connection.
 ///
 /// # Errors
 /// What keeps the server from starting. It never starts with less protection than asked for.
@@ -132,7 +136,7 @@ pub async fn run(
     drop(listener);
     requests.close();
     abandoned.cancel();
-    requests.wait().await;
+    let _ = timeout(ABANDONED, requests.wait()).await;
     let closing = services.closing;
     End { reason, connections, graceful, closing, termination: termination.clone() }
 }

@@ -10,11 +10,11 @@ use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status, Streaming, async_trait};
 
-use super::wire::grpc_broker_server::{GrpcBroker, GrpcBrokerServer};
-use super::wire::grpc_controller_server::{GrpcController, GrpcControllerServer};
-use super::wire::grpc_stdio_server::{GrpcStdio, GrpcStdioServer};
+use super::wire::grpc_broker_server::{self, GrpcBroker, GrpcBrokerServer};
+use super::wire::grpc_controller_server::{self, GrpcController, GrpcControllerServer};
+use super::wire::grpc_stdio_server::{self, GrpcStdio, GrpcStdioServer};
 use super::wire::health::health_check_response::ServingStatus;
-use super::wire::health::health_server::{Health, HealthServer};
+use super::wire::health::health_server::{self, Health, HealthServer};
 use super::wire::health::{HealthCheckRequest, HealthCheckResponse};
 use super::wire::{ConnInfo, Empty, StdioData};
 
@@ -31,6 +31,14 @@ pub struct Services {
 }
 
 impl Services {
+    /// The names by which they are called.
+    pub const NAMES: [&str; 4] = [
+        grpc_controller_server::SERVICE_NAME,
+        grpc_stdio_server::SERVICE_NAME,
+        grpc_broker_server::SERVICE_NAME,
+        health_server::SERVICE_NAME,
+    ];
+
     /// Adds them to what the plugin is for.
     pub fn add_to(&self, routes: Routes) -> Routes {
         routes

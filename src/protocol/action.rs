@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio_stream::{Stream, StreamExt};
 use tonic::Status;
 
 use super::convert::{self, Answer, diagnostics, entry, error, said, value};
@@ -48,17 +49,18 @@ pub fn plan(
     })
 }
 
-/// Does it in a task of its own, so that each line of progress goes out as it is told.
+/// The events of an action, which does its work while they are taken: each line of progress goes out
+/// as it is told, and who drops them ends the action.
 pub fn invoke(
     provider: Arc<AnyProvider>,
     request: invoke_action::Request,
-) -> UnboundedReceiverStream<Result<invoke_action::Event, Status>> {
+) -> impl Stream<Item = Result<invoke_action::Event, Status>> + Send {
     let (events, stream) = mpsc::unbounded_channel();
     let event = |ty| Ok(invoke_action::Event { r#type: Some(ty) });
-    tokio::spawn(async move {
+    let work = async move {
         let lines = events.clone();
         let progress = move |message| {
-            // Nobody listens any more if the run was cut off.
+            // Only a stream that is being dropped doesn't listen.
             let _ = lines.send(event(Type::Progress(Progress { message })));
         };
         let found = guarded(invoked(&provider, request, progress)).await.unwrap_or_else(|_| {
@@ -67,8 +69,9 @@ pub fn invoke(
         let (Ok(found) | Err(found)) = found;
         let completed = Completed { diagnostics: diagnostics(found) };
         let _ = events.send(event(Type::Completed(completed)));
-    });
-    UnboundedReceiverStream::new(stream)
+    };
+    let silent = tokio_stream::once(work).then(|work| work).filter_map(|()| None);
+    UnboundedReceiverStream::new(stream).merge(silent)
 }
 
 async fn invoked(

@@ -168,6 +168,8 @@ attributes! {
     pub struct Count {
         /// How far.
         to: Attr<i64> = required().range(0..=9),
+        /// Whether to go on for ever after that.
+        stays: Attr<bool> = optional(),
     }
 }
 
@@ -177,6 +179,9 @@ impl Action for Count {
     async fn invoke(cx: &Context, config: Self) -> Result<(), Reported> {
         for number in 1..=config.to.copied()?.unwrap_or(0) {
             cx.progress(number.to_string());
+        }
+        if config.stays.is(&true) {
+            std::future::pending::<()>().await;
         }
         if config.to.is(&9) { Err(cx.error(said::TOLD_TO, "Too far.")) } else { Ok(()) }
     }

@@ -165,14 +165,30 @@ async fn a_list_is_a_stream_of_objects_and_then_of_errors() {
     assert_eq!(event.diagnostic.len(), 1);
 }
 
+fn count(to: i64, stays: bool) -> wire::invoke_action::Request {
+    let config = Value::object([("to", to.into()), ("stays", stays.into())]);
+    wire::invoke_action::Request {
+        action_type: "lab_count".into(),
+        config: sent(&config, &ty::<Count>()),
+        ..Default::default()
+    }
+}
+
+#[tokio::test]
+async fn an_action_ends_with_the_stream_of_its_events() {
+    let provider = Arc::new(laboratory());
+    let mut client = ProviderClient::new(routes(Arc::clone(&provider)));
+    let mut events = client.invoke_action(count(1, true)).await.unwrap().into_inner();
+    let event = events.message().await.unwrap().unwrap();
+    assert!(matches!(event.r#type, Some(Event::Progress(_))), "told as it went: {event:?}");
+    drop((client, events));
+    assert_eq!(Arc::strong_count(&provider), 1, "something of the action is left");
+}
+
 #[tokio::test]
 async fn an_action_tells_how_far_it_is_and_how_it_ended() {
     let invoke = async |to: i64| {
-        let request = wire::invoke_action::Request {
-            action_type: "lab_count".into(),
-            config: sent(&Value::object([("to", to.into())]), &ty::<Count>()),
-            ..Default::default()
-        };
+        let request = count(to, false);
         let mut events = client().invoke_action(request).await.unwrap().into_inner();
         let (mut lines, mut ended) = (Vec::new(), Vec::new());
         while let Some(event) = events.message().await.unwrap() {

@@ -1,20 +1,24 @@
 //! How the plugin ends, and what becomes of requests in flight.
 
 use std::convert::Infallible;
+use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use pulumiservice::plugin::wire::grpc_stdio_client::GrpcStdioClient;
 use pulumiservice::plugin::{self, End, Place, Reason, Termination};
 use tokio::io::AsyncReadExt;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_stream::StreamExt;
 use tonic::body::Body;
 use tonic::codegen::http::{Request, Response, uri::PathAndQuery};
-use tonic::codegen::{BoxFuture, Service};
-use tonic::server::NamedService;
+use tonic::codegen::{BoxFuture, BoxStream, Service};
+use tonic::server::{NamedService, ServerStreamingService};
 use tonic::service::Routes;
 use tonic::transport::Channel;
+use tonic::{Code, Status};
 
 use crate::harness::{BINARY, Plugin, health, list, plain, shutdown, soon};
 
@@ -80,30 +84,49 @@ async fn the_end_of_standard_input_means_nothing() {
 #[tokio::test]
 async fn a_closed_connection_drops_its_requests_and_no_others() {
     let mut server = Server::start();
-    let (gone, stays) = (server.client().await, server.client().await);
-    let gone = tokio::spawn(call(gone));
-    server.event("began").await;
-    let stays = tokio::spawn(call(stays));
-    server.event("began").await;
+    for rpc in RPCS {
+        let (gone, stays) = (server.client().await, server.client().await);
+        let gone = tokio::spawn(call(gone, rpc));
+        server.event("began").await;
+        let stays = tokio::spawn(call(stays, rpc));
+        server.event("began").await;
 
-    gone.abort();
-    server.event("dropped").await;
-    server.release.notify_one();
-    server.event("finished").await;
-    assert!(soon(stays).await.unwrap());
+        gone.abort();
+        server.event("dropped").await;
+        server.release.notify_one();
+        server.event("finished").await;
+        assert_eq!(soon(stays).await.unwrap(), Code::AlreadyExists);
+    }
 }
 
 #[tokio::test]
 async fn shutdown_drops_requests_in_flight_before_the_server_returns() {
-    let mut server = Server::start();
-    let (caller, host) = (server.client().await, server.client().await);
-    let caller = tokio::spawn(call(caller));
-    server.event("began").await;
+    for rpc in RPCS {
+        let mut server = Server::start();
+        let (caller, host) = (server.client().await, server.client().await);
+        let caller = tokio::spawn(call(caller, rpc));
+        server.event("began").await;
 
-    let answer = tokio::spawn(shutdown(host));
-    assert_eq!(server.end().await.reason, Reason::Shutdown);
-    assert_eq!(server.events.try_recv(), Ok("dropped"));
-    assert!(!soon(caller).await.unwrap());
+        let answer = tokio::spawn(shutdown(host));
+        let end = server.end().await;
+        assert_eq!(end.reason, Reason::Shutdown);
+        assert_eq!(server.events.try_recv(), Ok("dropped"), "{rpc}");
+        assert_eq!(soon(caller).await.unwrap(), Code::Unavailable, "{rpc}");
+        drop((answer, end));
+    }
+}
+
+/// What fills the connection's window stays in the server's hands.
+#[tokio::test]
+async fn an_answer_that_nobody_reads_does_not_hold_up_shutdown() {
+    let mut server = Server::start();
+    let mut answer = soon(streaming(server.client().await, "Flood")).await.unwrap();
+    assert!(soon(answer.message()).await.unwrap().is_some());
+    let host = tokio::spawn(shutdown(server.client().await));
+    let end = server.end().await;
+    assert_eq!(end.reason, Reason::Shutdown);
+    soon(end.after(async {})).await;
+    soon(host).await.unwrap().unwrap();
     drop(answer);
 }
 
@@ -126,50 +149,61 @@ async fn the_answer_to_shutdown_waits_for_what_is_still_to_be_done() {
 
 #[tokio::test]
 async fn a_server_that_is_asked_to_end_still_answers_what_is_in_flight() {
-    let mut server = Server::start();
-    let (caller, other) = (server.client().await, server.client().await);
-    let caller = tokio::spawn(call(caller));
-    server.event("began").await;
+    for rpc in RPCS {
+        let mut server = Server::start();
+        let (caller, other) = (server.client().await, server.client().await);
+        // As a host's is, and no reason to stay.
+        let mut stdio = GrpcStdioClient::new(other.clone());
+        let stdio = soon(stdio.stream_stdio(())).await.unwrap();
+        let caller = tokio::spawn(call(caller, rpc));
+        server.event("began").await;
 
-    server.termination.request();
-    // What is new is refused.
-    soon(async { while call_health(&other).await {} }).await;
-    server.release.notify_one();
-    server.event("finished").await;
-    assert!(soon(caller).await.unwrap());
-    assert_eq!(server.end().await.reason, Reason::Terminated);
-    assert!(plain(server.address().as_ref()).await.is_err());
+        server.termination.request();
+        // What is new is refused.
+        soon(async { while call_health(&other).await {} }).await;
+        assert!(!server.ended.is_finished(), "{rpc} is in flight");
+        server.release.notify_one();
+        server.event("finished").await;
+        assert_eq!(soon(caller).await.unwrap(), Code::AlreadyExists, "{rpc}");
+        assert_eq!(server.end().await.reason, Reason::Terminated);
+        assert!(plain(server.address().as_ref()).await.is_err());
+        drop(stdio);
+    }
 }
 
 #[tokio::test]
 async fn a_server_that_is_asked_to_end_can_still_be_shut_down() {
-    let mut server = Server::start();
-    let (caller, host) = (server.client().await, server.client().await);
-    let caller = tokio::spawn(call(caller));
-    server.event("began").await;
+    for rpc in RPCS {
+        let mut server = Server::start();
+        let (caller, host) = (server.client().await, server.client().await);
+        let caller = tokio::spawn(call(caller, rpc));
+        server.event("began").await;
 
-    server.termination.request();
-    let answer = tokio::spawn(shutdown(host));
-    let end = server.end().await;
-    assert_eq!(end.reason, Reason::Shutdown);
-    end.after(async {}).await;
-    soon(answer).await.unwrap().unwrap();
-    assert!(!soon(caller).await.unwrap());
+        server.termination.request();
+        let answer = tokio::spawn(shutdown(host));
+        let end = server.end().await;
+        assert_eq!(end.reason, Reason::Shutdown);
+        end.after(async {}).await;
+        soon(answer).await.unwrap().unwrap();
+        assert_eq!(soon(caller).await.unwrap(), Code::Unavailable, "{rpc}");
+    }
 }
 
 #[tokio::test]
 async fn a_server_that_is_asked_twice_ends_at_once() {
-    let mut server = Server::start();
-    let caller = tokio::spawn(call(server.client().await));
-    server.event("began").await;
+    for rpc in RPCS {
+        let mut server = Server::start();
+        let caller = tokio::spawn(call(server.client().await, rpc));
+        server.event("began").await;
 
-    server.termination.request();
-    server.termination.request();
-    let end = server.end().await;
-    assert_eq!(end.reason, Reason::Terminated);
-    assert_eq!(server.events.try_recv(), Ok("dropped"));
-    assert!(!soon(caller).await.unwrap());
-    soon(end.after(std::future::pending())).await;
+        server.termination.request();
+        server.termination.request();
+        let end = server.end().await;
+        assert_eq!(end.reason, Reason::Terminated);
+        assert_eq!(server.events.try_recv(), Ok("dropped"), "{rpc}");
+        assert_eq!(soon(caller).await.unwrap(), Code::Unavailable, "{rpc}");
+        soon(end.after(std::future::pending())).await;
+    }
 }
 
 #[tokio::test]
@@ -217,15 +251,22 @@ async fn call_health(channel: &Channel) -> bool {
     health(channel.clone(), "plugin").await.is_ok()
 }
 
-/// Calls what waits; whether there is an answer.
-async fn call(channel: Channel) -> bool {
+/// The RPCs that wait: one before its answer begins, as most do, and one after that.
+const RPCS: [&str; 2] = ["Call", "Stream"];
+
+/// Calls what waits, and gives back the status that it is answered with.
+async fn call(channel: Channel, rpc: &str) -> Code {
+    let answered = async { streaming(channel, rpc).await?.message().await };
+    answered.await.unwrap_err().code()
+}
+
+async fn streaming(channel: Channel, rpc: &str) -> Result<tonic::Streaming<()>, Status> {
     let mut client = tonic::client::Grpc::new(channel);
     client.ready().await.unwrap();
     let codec = tonic_prost::ProstCodec::<(), ()>::default();
-    let path = PathAndQuery::from_static("/test.Waiting/Call");
-    // The answer has no message in it: what arrives is its status.
-    let status = client.unary(tonic::Request::new(()), path, codec).await.unwrap_err();
-    status.code() == tonic::Code::AlreadyExists
+    let path = PathAndQuery::try_from(format!("/test.Waiting/{rpc}")).unwrap();
+    let answer = client.server_streaming(tonic::Request::new(()), path, codec).await?;
+    Ok(answer.into_inner())
 }
 
 /// A server in this process, of one service that waits.
@@ -289,15 +330,46 @@ impl Service<Request<Body>> for Waiting {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, _: Request<Body>) -> Self::Future {
-        let (told, release) = (self.told.clone(), self.release.clone());
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let waiting = self.clone();
         Box::pin(async move {
-            told.send("began").unwrap();
-            let mut outcome = Outcome { told, how: "dropped" };
-            release.notified().await;
-            outcome.how = "finished";
-            Ok(tonic::Status::already_exists("").into_http())
+            let rpc = request.uri().path().rsplit('/').next().unwrap();
+            let answer: BoxStream<()> = match rpc {
+                "Call" => return Ok(waiting.wait().await.into_http()),
+                "Stream" => {
+                    Box::pin(tokio_stream::once(waiting.wait()).then(|status| status).map(Err))
+                }
+                "Flood" => Box::pin(tokio_stream::iter(std::iter::repeat_with(|| Ok(())))),
+                _ => panic!("{rpc}"),
+            };
+            let codec = tonic_prost::ProstCodec::<(), ()>::default();
+            Ok(tonic::server::Grpc::new(codec).server_streaming(Begun(Some(answer)), request).await)
         })
+    }
+}
+
+impl Waiting {
+    /// Waits, and gives back the status to answer with.
+    async fn wait(self) -> Status {
+        let Self { told, release } = self;
+        told.send("began").unwrap();
+        let mut outcome = Outcome { told, how: "dropped" };
+        release.notified().await;
+        outcome.how = "finished";
+        Status::already_exists("")
+    }
+}
+
+/// An answer that begins at once.
+struct Begun(Option<BoxStream<()>>);
+
+impl ServerStreamingService<()> for Begun {
+    type Response = ();
+    type ResponseStream = BoxStream<()>;
+    type Future = Ready<Result<tonic::Response<Self::ResponseStream>, Status>>;
+
+    fn call(&mut self, _: tonic::Request<()>) -> Self::Future {
+        ready(Ok(tonic::Response::new(self.0.take().unwrap())))
     }
 }
 

@@ -14,6 +14,7 @@ use pulumiservice::framework::types::Type;
 use pulumiservice::framework::value::Value;
 use pulumiservice::plugin::{self, Place, Termination};
 use pulumiservice::protocol;
+use pulumiservice::protocol::wire::invoke_action::event::Type as Event;
 use pulumiservice::protocol::wire::provider_client::ProviderClient;
 use pulumiservice::protocol::wire::{self, diagnostic::Severity};
 use pulumiservice::provider::PulumiService;
@@ -62,6 +63,14 @@ impl Answer {
     pub fn text(&self) -> String {
         self.said.iter().map(|said| format!("{}: {}\n", said.summary, said.detail)).collect()
     }
+}
+
+/// What an action told.
+#[derive(Debug, Default)]
+pub struct Invoked {
+    pub lines: Vec<String>,
+    /// What was said with each message that it has ended: there is to be one.
+    pub ended: Vec<Vec<wire::Diagnostic>>,
 }
 
 /// A connection to a provider. Clones share it.
@@ -180,6 +189,27 @@ impl Host {
         let answer = self.client.clone().import_resource_state(request).await?.into_inner();
         let found = answer.imported_resources.into_iter().next().unwrap_or_default();
         Ok(self.answer(found.state, found.private, answer.diagnostics))
+    }
+
+    /// Invokes an action: the lines that it tells, and what is said at its end.
+    pub async fn invoke(&self, action: &str, given: &[(&str, Value)]) -> Result<Invoked, Status> {
+        let registry = blank().registry;
+        let entry = registry.actions.iter().find(|entry| entry.name == action).unwrap();
+        let ty = entry.schema.object();
+        let request = wire::invoke_action::Request {
+            action_type: action.to_owned(),
+            config: Some(encoded(&filled(ty, given), ty)),
+            ..Default::default()
+        };
+        let mut events = self.client.clone().invoke_action(request).await?.into_inner();
+        let mut invoked = Invoked::default();
+        while let Some(event) = events.message().await? {
+            match event.r#type.unwrap() {
+                Event::Progress(progress) => invoked.lines.push(progress.message),
+                Event::Completed(completed) => invoked.ended.push(completed.diagnostics),
+            }
+        }
+        Ok(invoked)
     }
 
     pub async fn stop(&self) {

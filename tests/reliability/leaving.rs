@@ -103,6 +103,38 @@ async fn asked_to_end_it_still_gives_the_host_what_is_being_created() {
     plugin.end().await;
 }
 
+/// An action answers at once that it goes on, and does its work after that.
+#[tokio::test]
+async fn asked_to_end_it_still_tells_the_host_how_an_action_ended() {
+    let cloud = Emulator::start(Config::default());
+    let mut plugin = Plugin::start(&cloud, &[]).await;
+    let host = plugin.host(&[]).await;
+    let [sent, unsent] = ["sent", "unsent"].map(|name| cloud.add_token(cloud.new_token(ORG, name)));
+    let hold = cloud.hold(On::deletions(), When::BeforeActing);
+    let ids = [&sent, &unsent].map(|token| Value::from(token.id.as_str()));
+    let action = tokio::spawn(async move {
+        let config = [("org_name", ORG.into()), ("token_ids", Value::List(ids.into()))];
+        host.invoke("pulumiservice_api_tokens_revoke", &config).await.unwrap()
+    });
+    hold.has_arrived().await;
+    plugin.terminate();
+    plugin.refuses_requests().await;
+    hold.release();
+
+    // As after an interrupt: what was sent is waited for, and what wasn't is not sent any more.
+    let told = action.await.unwrap();
+    let [revoked, failed] = &told.lines[..] else { panic!("{told:#?}") };
+    assert!(revoked.starts_with(&format!("Revoked the token {}", sent.id)), "{told:#?}");
+    assert!(failed.starts_with(&format!("Revoking the token {}", unsent.id)), "{told:#?}");
+    let [said] = &told.ended[..] else { panic!("{told:#?}") };
+    let [error] = &said[..] else { panic!("{told:#?}") };
+    assert!(error.detail.contains(&unsent.id), "{told:#?}");
+    assert!(error.detail.contains("the run was stopped"), "{told:#?}");
+    let live: Vec<_> = cloud.live(ORG).into_iter().map(|token| token.id).collect();
+    assert_eq!(live, [unsent.id]);
+    plugin.end().await;
+}
+
 #[tokio::test]
 async fn asked_twice_to_end_it_does_so_at_once_and_names_what_is_open() {
     let cloud = Emulator::start(Config::default());
