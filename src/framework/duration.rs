@@ -17,7 +17,7 @@ pub struct Duration {
 /// Why a text is no duration.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error(
-    "it is not a duration: write whole numbers with the units w, d, h, m and s, the largest \
+    "It is not a duration: write whole numbers with the units w, d, h, m and s, the largest \
      first and each at most once, such as \"90d\" or \"1d12h\""
 )]
 pub struct NotADuration;

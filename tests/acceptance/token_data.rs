@@ -170,8 +170,8 @@ fn what_can_not_be_found_is_said() {
         };
         data("org_name = \"acme\"\n name = \"nobody\"")
             .says("There is no such token")
-            .says("no token named \"nobody\" is listed");
-        data("org_name = \"acme\"\n token_id = \"1\"").says("no token with the id \"1\" is listed");
+            .says("lists no token named \"nobody\"");
+        data("org_name = \"acme\"\n token_id = \"1\"").says("lists no token with the id \"1\"");
         data("name = \"ci\"").says("No organization is given");
         data("org_name = \"acme\"").says("Give one of name, token_id");
         data("org_name = \"acme\"\n name = \"a\"\n token_id = \"b\"").says("exclude each other");
