@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::requests::Deletion;
 use super::{Client, Error, Text};
 
 /// An issuer.
@@ -103,14 +102,7 @@ impl Client {
     /// the organization's list.
     pub async fn delete_issuer(&self, org: &str, id: &str) -> Result<(), Error> {
         let deletion = self.requests().delete(&["api", "orgs", org, "oidc", "issuers", id]);
-        match deletion.deleted().await? {
-            Deletion::Done => Ok(()),
-            Deletion::NotFound(answered) | Deletion::Unproven(answered) => {
-                match self.issuers(org).await?.iter().any(|issuer| issuer.id == id) {
-                    true => Err(answered),
-                    false => Ok(()),
-                }
-            }
-        }
+        let listed = async { Ok(self.issuers(org).await?.iter().any(|issuer| issuer.id == id)) };
+        deletion.deleted().await?.proven_unless(listed).await
     }
 }

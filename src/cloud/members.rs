@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::requests::Deletion;
 use super::{Client, Error, Text};
 
 /// Somebody, as answers show them.
@@ -127,14 +126,7 @@ impl Client {
     /// Takes somebody out of the organization and all of its teams.
     pub async fn delete_member(&self, org: &str, login: &str) -> Result<(), Error> {
         let deletion = self.requests().delete(&["api", "orgs", org, "members", login]);
-        match deletion.deleted().await? {
-            Deletion::Done => Ok(()),
-            Deletion::NotFound(answered) | Deletion::Unproven(answered) => {
-                match self.members(org).await?.contains_key(&Text::from(login)) {
-                    true => Err(answered),
-                    false => Ok(()),
-                }
-            }
-        }
+        let listed = async { Ok(self.members(org).await?.contains_key(&Text::from(login))) };
+        deletion.deleted().await?.proven_unless(listed).await
     }
 }

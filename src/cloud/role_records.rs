@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::requests::Deletion;
 use super::{Client, Error, Text};
 
 /// How long a deletion waits for a role's holders to go.
@@ -153,15 +152,9 @@ impl Client {
         if force {
             deletion = deletion.query("force", "true");
         }
-        match deletion.deleted().await? {
-            Deletion::Done => Ok(()),
-            Deletion::NotFound(answered) | Deletion::Unproven(answered) => {
-                match self.role_records(org, purpose).await?.iter().any(|role| role.id == id) {
-                    true => Err(answered),
-                    false => Ok(()),
-                }
-            }
-        }
+        let listed =
+            async { Ok(self.role_records(org, purpose).await?.iter().any(|role| role.id == id)) };
+        deletion.deleted().await?.proven_unless(listed).await
     }
 
     /// Who has a role. What can't be asked is left out.

@@ -14,11 +14,13 @@
 //! | `transport` | one request and its answer, once |
 //! | `tries` | how long to wait before the next try |
 //! | `credential` | what is shown to be let in |
+//! | `deletion` | what proves that something is gone |
 //! | `service_clock` | what time it is for the service |
 
 mod answer;
 mod call;
 mod credential;
+mod deletion;
 mod service_clock;
 mod transport;
 mod tries;
@@ -35,6 +37,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 pub(super) use answer::{Answer, or_default, read_object};
 use call::Call;
 pub(super) use credential::{Credential, Issued, TokenSource};
+pub(super) use deletion::Deletion;
 pub(super) use service_clock::Moment;
 use transport::{Transport, shown};
 pub(super) use tries::{Tries, longest_wait};
@@ -68,16 +71,6 @@ pub(super) enum Patience {
     UntilStopped,
     /// The end of the time that there is after it for each call that clears up.
     WithGrace,
-}
-
-/// What a deletion was answered with, if not with an error.
-pub(super) enum Deletion {
-    /// The service has deleted it.
-    Done,
-    /// The service says that there is no such thing, or hides it.
-    NotFound(Error),
-    /// A success that is not the service's: something in front of it may have answered.
-    Unproven(Error),
 }
 
 /// When a request was sent for the last time.

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::Team;
-use crate::cloud::requests::Deletion;
 use crate::cloud::{Client, Error};
 
 /// The team to create.
@@ -118,14 +117,7 @@ impl Client {
     /// proven by the service's answer, or by the organization's list.
     pub async fn delete_team(&self, org: &str, name: &str) -> Result<(), Error> {
         let deletion = self.requests().delete(&["api", "orgs", org, "teams", name]);
-        match deletion.deleted().await? {
-            Deletion::Done => Ok(()),
-            Deletion::NotFound(answered) | Deletion::Unproven(answered) => {
-                match self.teams(org).await?.iter().any(|team| team.name == name) {
-                    true => Err(answered),
-                    false => Ok(()),
-                }
-            }
-        }
+        let listed = async { Ok(self.teams(org).await?.iter().any(|team| team.name == name)) };
+        deletion.deleted().await?.proven_unless(listed).await
     }
 }

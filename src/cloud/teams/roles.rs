@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use crate::cloud::requests::Deletion;
 use crate::cloud::{Client, Error, Role, Team, Text};
 
 impl Client {
@@ -40,14 +39,12 @@ impl Client {
     /// Takes a role from a team. That it has none is proven by the team's list, or by its end.
     pub async fn take_team_role(&self, org: &str, team: &str, role: &str) -> Result<(), Error> {
         let path = ["api", "orgs", org, "teams", team, "roles", role];
-        match self.requests().delete(&path).deleted().await? {
-            Deletion::Done => Ok(()),
-            Deletion::NotFound(answered) | Deletion::Unproven(answered) => {
-                match self.team_roles(org, team).await? {
-                    Some(roles) if roles.iter().any(|id| id == role) => Err(answered),
-                    _ => Ok(()),
-                }
-            }
-        }
+        let listed = async {
+            Ok(self
+                .team_roles(org, team)
+                .await?
+                .is_some_and(|roles| roles.iter().any(|id| id == role)))
+        };
+        self.requests().delete(&path).deleted().await?.proven_unless(listed).await
     }
 }
