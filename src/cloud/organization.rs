@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use tokio::time::Instant;
 
 use super::asked_once::AskedOnce;
@@ -14,11 +14,14 @@ use super::{Error, Text};
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// An organization's rules, as far as tokens are concerned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Organization {
     /// The longest that a token may live, in days; `None` if there is no limit.
+    #[serde(rename = "maxAccessTokenExpiryDays", default, deserialize_with = "limit")]
     pub max_token_days: Option<i64>,
     /// The role of a token for which none was asked, if the service tells.
+    #[serde(default, deserialize_with = "id")]
     pub default_role_id: Option<Text>,
 }
 
@@ -45,27 +48,18 @@ impl Organizations {
     /// The organization, whether it was asked about before or not.
     pub(super) async fn ask(&self, org: &str, patience: Patience) -> Result<Organization, Error> {
         let metadata = self.requests.get(&["api", "orgs", org, "metadata"]);
-        let metadata: Metadata =
-            metadata.patience(patience).within(PATIENCE, Instant::now()).json().await?;
-        Ok(metadata.into())
+        metadata.patience(patience).within(PATIENCE, Instant::now()).json().await
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    max_access_token_expiry_days: Option<i64>,
-    default_role_id: Option<Text>,
+/// A limit in days; that of 0 is none.
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.filter(|days| *days > 0))
 }
 
-impl From<Metadata> for Organization {
-    fn from(metadata: Metadata) -> Organization {
-        Organization {
-            // That is how a limit is taken away.
-            max_token_days: metadata.max_access_token_expiry_days.filter(|days| *days > 0),
-            default_role_id: metadata.default_role_id.filter(|id| !id.is_empty()),
-        }
-    }
+/// An id; an empty one is none.
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Text>, D::Error> {
+    Ok(Option::<Text>::deserialize(deserializer)?.filter(|id| !id.is_empty()))
 }
 
 #[cfg(test)]
@@ -76,8 +70,7 @@ mod tests {
     #[test]
     fn a_limit_may_be_absent_null_or_zero_but_not_of_another_type() {
         let days = |body: &str| {
-            let metadata = read_object::<Metadata>(body.as_bytes());
-            metadata.map(|metadata| Organization::from(metadata).max_token_days)
+            read_object::<Organization>(body.as_bytes()).map(|known| known.max_token_days)
         };
         assert_eq!(days(r#"{"id": "o"}"#), Ok(None));
         assert_eq!(days(r#"{"maxAccessTokenExpiryDays": null}"#), Ok(None));

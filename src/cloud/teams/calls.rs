@@ -59,9 +59,13 @@ impl Client {
     /// Takes over a team of GitHub's by its id there; it names the team. If the answer was lost,
     /// the one team of GitHub's that wasn't there before is it.
     pub async fn create_github_team(&self, org: &str, github_id: i64) -> Result<Team, Error> {
-        let body = serde_json::json!({"githubTeamID": github_id});
+        #[derive(Serialize)]
+        struct Taken {
+            #[serde(rename = "githubTeamID")]
+            github_id: i64,
+        }
         let path = ["api", "orgs", org, "teams", "github"];
-        self.make_team(org, &path, &body, |found| found.kind == "github").await
+        self.make_team(org, &path, &Taken { github_id }, |found| found.kind == "github").await
     }
 
     async fn make_team(
