@@ -127,6 +127,37 @@ async fn a_token_is_exchanged_again_before_it_ends() {
 }
 
 #[tokio::test]
+async fn what_is_lent_is_revoked_at_the_end_though_the_access_token_has_ended() {
+    let cloud = start();
+    cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(200)));
+    let (client, asked) = exchanging(cloud.url());
+    let made = create(&client, "ci").await.unwrap();
+    client.lend(&acme(), &made.id, Some("ci"), 0);
+    pass(201).await;
+    client.shut_down(Duration::from_secs(60)).await;
+    assert_eq!(live(&cloud), [""; 0]);
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_lost_creation_is_cleared_up_after_a_stop_though_the_access_token_has_ended() {
+    let (cloud, stop) = (start(), Stop::new());
+    cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(20)));
+    cloud.fault(On::creations(), Fault::drop().after());
+    let (client, asked) = exchanging_until(cloud.url(), stop.clone());
+    let hold = cloud.hold(On::creations(), When::BeforeActing);
+    let creation = tokio::spawn(async move { create(&client, "ci").await });
+    hold.has_arrived().await;
+    stop.stop();
+    pass(30).await;
+    hold.release();
+    let error = creation.await.unwrap().unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn a_failed_exchange_is_no_lost_creation() {
     for (fault, exchanges) in [
         (Fault::status(500), 5),
