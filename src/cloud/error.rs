@@ -47,6 +47,9 @@ pub enum ErrorKind {
     Stopped,
     /// No call can be made with these settings or arguments.
     Setup(String),
+    /// The access token that the call needs could not be had, for this reason, so that the call was
+    /// not sent. What the reason says, a status included, is not about the call.
+    NoAccessToken(Box<Error>),
 }
 
 impl Error {
@@ -96,7 +99,9 @@ impl Error {
         match self.kind {
             ErrorKind::Status { code, .. } => matches!(code, 408 | 425 | 429 | 500..),
             ErrorKind::Connection(_) | ErrorKind::Timeout(_) => true,
-            ErrorKind::Answer(_)
+            // Whoever was asked for it was asked again already.
+            ErrorKind::NoAccessToken(_)
+            | ErrorKind::Answer(_)
             | ErrorKind::Redirect { .. }
             | ErrorKind::Stopped
             | ErrorKind::Setup(_) => false,
@@ -152,6 +157,9 @@ impl fmt::Display for Error {
             }
             ErrorKind::Stopped => write!(f, "{call} was given up because the run was stopped"),
             ErrorKind::Setup(detail) => write!(f, "{call} can't be sent: {detail}"),
+            ErrorKind::NoAccessToken(reason) => {
+                write!(f, "{call} was not sent, as there is no access token for it: {reason}")
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep};
 
 use super::connection::{Connection, causes};
-use super::requests::{Credential, Issued, Requests, TokenSource, Tries, read_object};
+use super::requests::{Credential, Issued, Patience, Requests, TokenSource, Tries, read_object};
 use super::{ClientSettings, Error, ErrorKind, Random, Seams, Secret, Stop, Text, scrub};
 
 /// So long before its end a token is exchanged anew, unless its life is short.
@@ -125,10 +125,15 @@ pub async fn exchange(
     seams: &Seams,
     request: &ExchangeRequest,
 ) -> Result<Exchanged, Error> {
-    ask(&Requests::new(settings, Credential::Absent, seams, Stop::new()), request).await
+    let requests = Requests::new(settings, Credential::Absent, seams, Stop::new());
+    ask(&requests, request, Patience::UntilStopped).await
 }
 
-async fn ask(requests: &Requests, request: &ExchangeRequest) -> Result<Exchanged, Error> {
+async fn ask(
+    requests: &Requests,
+    request: &ExchangeRequest,
+    patience: Patience,
+) -> Result<Exchanged, Error> {
     #[derive(Serialize)]
     struct Body<'a> {
         grant_type: &'static str,
@@ -156,7 +161,7 @@ async fn ask(requests: &Requests, request: &ExchangeRequest) -> Result<Exchanged
         expiration: request.expiration,
     };
     // A token whose answer was lost ends by itself.
-    let post = requests.post(&["api", "oauth", "token"], &body).repeatable();
+    let post = requests.post(&["api", "oauth", "token"], &body).repeatable().patience(patience);
     let nothing = post.error(ErrorKind::Answer("it holds no access token".to_owned()));
     let Answer { access_token, expires_in } = post.json().await?;
     if !access_token.is_token() || expires_in <= 0 {
@@ -195,7 +200,8 @@ impl Exchanger {
         let request = (self.source)().await;
         let request = request
             .map_err(|detail| Error::new("POST /api/oauth/token", ErrorKind::Setup(detail)))?;
-        ask(&self.requests, &request).await
+        // What was lent and what was lost is revoked after the signal to stop, which takes a token.
+        ask(&self.requests, &request, Patience::WithGrace).await
     }
 }
 

@@ -11,16 +11,30 @@ pub fn described(doing: &str, error: &Error, cause: impl Fn(u16) -> Option<Strin
     if !detail.ends_with('.') {
         detail.push('.');
     }
-    let usual = error.status().and_then(|status| {
-        let redirected = matches!(error.kind(), ErrorKind::Redirect { .. });
-        let by_others = redirected || (status == 404 && !error.is_not_found());
-        (!by_others).then(|| cause(status)).flatten().or_else(|| usual_cause(error, status))
-    });
+    let usual = match error.kind() {
+        // What its status says is about the exchange, not about the object.
+        ErrorKind::NoAccessToken(reason) => usual_of(reason, cause_of_refused_exchange),
+        _ => usual_of(error, cause),
+    };
     if let Some(usual) = usual {
         detail.push_str("\n\n");
         detail.push_str(&usual);
     }
     detail
+}
+
+/// What usually makes the exchange of an id token fail with this status.
+pub fn cause_of_refused_exchange(status: u16) -> Option<String> {
+    let cause = "The organization's policy for the issuer may not let this pipeline in, or not \
+                 authorize this type or scope of token.";
+    matches!(status, 400 | 401 | 403).then(|| cause.to_owned())
+}
+
+fn usual_of(error: &Error, cause: impl Fn(u16) -> Option<String>) -> Option<String> {
+    let status = error.status()?;
+    let redirected = matches!(error.kind(), ErrorKind::Redirect { .. });
+    let by_others = redirected || (status == 404 && !error.is_not_found());
+    (!by_others).then(|| cause(status)).flatten().or_else(|| usual_cause(error, status))
 }
 
 fn usual_cause(error: &Error, status: u16) -> Option<String> {

@@ -151,6 +151,24 @@ fn what_can_not_be_exchanged_is_told() {
 }
 
 #[test]
+fn an_exchange_that_fails_before_a_creation_created_nothing() {
+    each_engine(|engine| {
+        let mut project = exchanging(engine, "");
+        project.set("PULUMI_ID_TOKEN", ID_TOKEN);
+        project.run(&["plan", "-input=false", "-out=creation.tfplan"]).succeeds();
+        // The access token is refused, and there is no other one.
+        project.cloud.fault(On::creations(), Fault::status(401));
+        let later = On::operation(Operation::Token).skip(1).always();
+        project.cloud.fault(later, Fault::status(409));
+        let apply = ["apply", "-no-color", "-input=false", "creation.tfplan"];
+        let run = project.run(&apply).fails();
+        run.says("/api/oauth/token was answered with status 409").says("Nothing was created.");
+        run.says_nothing_of("A name can be used once");
+        assert_eq!(project.cloud.tokens("acme"), []);
+    });
+}
+
+#[test]
 fn an_ephemeral_exchange_configures_another_provider() {
     each_engine(|engine| {
         if !engine.has_ephemeral_resources() {

@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use emulator::{ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation};
+use emulator::{ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation, RetryAfter, When};
 use pulumiservice::cloud::{
-    Asking, Client, ErrorKind, ExchangeRequest, IdTokenRequest, Seams, Secret, Stop, SystemRandom,
-    exchange, fetch_id_token,
+    Asking, Client, CreateError, ErrorKind, ExchangeRequest, IdTokenRequest, Seams, Secret, Stop,
+    SystemRandom, exchange, fetch_id_token,
 };
 use serde_json::json;
 
@@ -28,6 +28,11 @@ fn request() -> ExchangeRequest {
 
 /// A client that exchanges, and how often it asked what to exchange.
 fn exchanging(url: &str) -> (Client, Arc<AtomicUsize>) {
+    exchanging_until(url, Stop::new())
+}
+
+/// The same with this signal to stop.
+fn exchanging_until(url: &str, stop: Stop) -> (Client, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let source = {
         let asked = Arc::clone(&asked);
@@ -36,7 +41,14 @@ fn exchanging(url: &str) -> (Client, Arc<AtomicUsize>) {
             Box::pin(async { Ok(request()) }) as Asking
         })
     };
-    (Client::exchanging(settings(url), source, Seams::system(), Stop::new()), asked)
+    (Client::exchanging(settings(url), source, Seams::system(), stop), asked)
+}
+
+/// Lets time pass, with nobody waiting for it.
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
 }
 
 #[tokio::test]
@@ -105,15 +117,114 @@ async fn a_token_is_exchanged_again_before_it_ends() {
     cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(200)));
     let (client, asked) = exchanging(cloud.url());
     list(&client).await.unwrap();
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(151)).await;
-    tokio::time::resume();
+    pass(151).await;
     // One that can't be had again is used while it is good.
     cloud.fault(On::operation(Operation::Token), Fault::status(400));
     list(&client).await.unwrap();
     assert_eq!(asked.load(Ordering::Relaxed), 2);
     create(&client, "ci").await.unwrap();
     assert_eq!(asked.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn what_is_lent_is_revoked_at_the_end_though_the_access_token_has_ended() {
+    let cloud = start();
+    cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(200)));
+    let (client, asked) = exchanging(cloud.url());
+    let made = create(&client, "ci").await.unwrap();
+    client.lend(&acme(), &made.id, Some("ci"), 0);
+    pass(201).await;
+    client.shut_down(Duration::from_secs(60)).await;
+    assert_eq!(live(&cloud), [""; 0]);
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_lost_creation_is_cleared_up_after_a_stop_though_the_access_token_has_ended() {
+    let (cloud, stop) = (start(), Stop::new());
+    cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(20)));
+    cloud.fault(On::creations(), Fault::drop().after());
+    let (client, asked) = exchanging_until(cloud.url(), stop.clone());
+    let hold = cloud.hold(On::creations(), When::BeforeActing);
+    let creation = tokio::spawn(async move { create(&client, "ci").await });
+    hold.has_arrived().await;
+    stop.stop();
+    pass(30).await;
+    hold.release();
+    let error = creation.await.unwrap().unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn a_failed_exchange_is_no_lost_creation() {
+    for (fault, exchanges) in [
+        (Fault::status(500), 5),
+        (Fault::drop().after(), 5),
+        (Fault::status(409), 1),
+        (Fault::status(404), 1),
+        (Fault::Garbage, 1),
+    ] {
+        let cloud = start();
+        cloud.fault(On::operation(Operation::Token).always(), fault.clone());
+        let (client, _) = exchanging(cloud.url());
+        let error = create(&client, "ci").await.unwrap_err();
+        assert!(matches!(error, CreateError::NotSent(_)), "{fault:?}: {error}");
+        assert!(error.to_string().contains("POST /api/oauth/token "), "{error}");
+        assert_eq!(counts(&cloud), [0; 3], "{fault:?}");
+        assert_eq!(requests(&cloud, Operation::Token).len(), exchanges, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_creation_that_was_refused_and_finds_no_other_access_token_is_not_looked_for() {
+    let cloud = start();
+    cloud.fault(On::creations(), Fault::status(401));
+    cloud.fault(On::operation(Operation::Token).skip(1).always(), Fault::status(500));
+    let (client, _) = exchanging(cloud.url());
+    let error = create(&client, "ci").await.unwrap_err();
+    assert!(matches!(error, CreateError::NotSent(_)), "{error}");
+    assert_eq!(counts(&cloud), [1, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_failed_exchange_takes_nothing_for_gone() {
+    let cloud = start();
+    // In the service's own form, as it says it of an organization that isn't there.
+    cloud.fault(On::operation(Operation::Token).always(), Fault::status(404));
+    let (client, _) = exchanging(cloud.url());
+    let error = client.team(ORG, "platform").await.unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::NoAccessToken(_)), "{error}");
+    assert!(!error.is_not_found() && error.status().is_none() && !error.is_transient());
+    assert!(revoke(&client, "1").await.unwrap_err().to_string().contains("/api/oauth/token"));
+}
+
+#[tokio::test]
+async fn a_stop_ends_waiting_for_an_access_token_and_nothing_is_sent() {
+    // Either its answer is late, or another try is waited for.
+    for wait in [None, Some(Fault::too_many(Some(RetryAfter::Seconds(200))))] {
+        let (cloud, stop) = (start(), Stop::new());
+        let (client, _) = exchanging_until(cloud.url(), stop.clone());
+        let exchanges = On::operation(Operation::Token).always();
+        wait.into_iter().for_each(|fault| cloud.fault(exchanges.clone(), fault));
+        let hold = cloud.hold(exchanges, When::AfterActing);
+        let creation = tokio::spawn({
+            let client = client.clone();
+            async move { create(&client, "ci").await }
+        });
+        let deletion = tokio::spawn(async move { revoke(&client, "1").await });
+        hold.has_arrived().await;
+        stop.stop();
+        // Not after the time that one request may take.
+        let ended = tokio::time::timeout(Duration::from_secs(30), creation).await.expect("at once");
+        let error = ended.unwrap().unwrap_err();
+        assert!(matches!(error, CreateError::NotSent(_)), "{error}");
+        assert_eq!(*error.cause().kind(), ErrorKind::Stopped);
+        assert!(deletion.await.unwrap().is_err());
+        assert_eq!(counts(&cloud), [0; 3]);
+        drop(hold);
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 use super::verdict::{self, Verdict};
 use super::{CreateError, Creations, NameHolder, NewToken, NotTheToken, Unclear};
 use crate::cloud::requests::{Moment, Patience, longest_wait};
-use crate::cloud::{Error, Owner, RevokeError, Text, Token};
+use crate::cloud::{Error, ErrorKind, Owner, RevokeError, Text, Token};
 
 /// How often to look for a token that may exist, or to revoke one that does, before giving up.
 const ROUNDS: u32 = 6;
@@ -183,5 +183,8 @@ impl Rounds {
 
 /// Whether trying again is of no use at all.
 fn is_forbidden(error: &Error) -> bool {
-    matches!(error.status(), Some(401 | 403))
+    match error.kind() {
+        ErrorKind::NoAccessToken(reason) => is_forbidden(reason),
+        _ => matches!(error.status(), Some(401 | 403)),
+    }
 }

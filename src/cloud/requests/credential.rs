@@ -28,7 +28,8 @@ pub(in crate::cloud) struct Issued {
 /// Where access tokens come from that end by themselves.
 #[async_trait]
 pub(in crate::cloud) trait TokenSource: Send + Sync {
-    /// The present token; a new one if the present one is that which was refused.
+    /// The present token; a new one if the present one is that which was refused. Who doesn't want it
+    /// any more drops this. What clears up wants one after the signal to stop too.
     async fn token(&self, refused: Option<u64>) -> Result<Issued, Error>;
 }
 

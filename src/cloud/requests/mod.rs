@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -313,22 +314,9 @@ impl Request<'_> {
     ) -> Result<Answer, Error> {
         let call = self.call()?;
         loop {
-            if self.is_over() {
-                return Err(call.error(ErrorKind::Stopped));
-            }
-            sent_at.set(self.requests.transport.moment());
-            let error = tokio::select! {
-                biased;
-                answer = self.requests.authorized(call) => match answer {
-                    Ok(answer) => return Ok(answer),
-                    Err(error) => error,
-                },
-                () = self.abandoned(call) => {
-                    return Err(call.error(ErrorKind::Stopped).sent());
-                }
-                limit = self.too_late() => {
-                    return Err(call.error(ErrorKind::Timeout(limit)).sent());
-                }
+            let error = match self.authorized(call, sent_at).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
             };
             let again = match self.retry {
                 Retry::IfTransient => true,
@@ -338,6 +326,66 @@ impl Request<'_> {
             if !passes || !self.wait(tries, &error).await {
                 return Err(error);
             }
+        }
+    }
+
+    /// Sends it once, with the credential; and once more if that had ended early.
+    async fn authorized(&self, call: &Call, sent_at: &SentAt) -> Result<Answer, Error> {
+        let (authorization, number) = self.authorization(call, None).await?;
+        match self.sent(call, authorization, sent_at).await {
+            Err(error) if error.status() == Some(401) && number.is_some() => {
+                let (authorization, _) = self.authorization(call, number).await?;
+                self.sent(call, authorization, sent_at).await
+            }
+            answered => answered,
+        }
+    }
+
+    /// What is shown to be let in, and its number if it can be had anew. Until there is one nothing
+    /// is on its way, so that any request is given up when its patience is over.
+    async fn authorization(
+        &self,
+        call: &Call,
+        refused: Option<u64>,
+    ) -> Result<(Option<HeaderValue>, Option<u64>), Error> {
+        let (token, number) = match &self.requests.credential {
+            Credential::Absent => return Ok((None, None)),
+            Credential::Fixed(token) => (token.clone(), None),
+            Credential::Renewing(source) => {
+                let issued = tokio::select! {
+                    biased;
+                    () = self.over() => return Err(call.error(ErrorKind::Stopped)),
+                    issued = source.token(refused) => issued,
+                    limit = self.too_late() => return Err(call.error(ErrorKind::Timeout(limit))),
+                };
+                let lacking = |reason| call.error(ErrorKind::NoAccessToken(Box::new(reason)));
+                let issued = issued.map_err(lacking)?;
+                (issued.token, Some(issued.number))
+            }
+        };
+        let detail = "the access token has characters that no header can hold".to_owned();
+        let header = credential::header(&token);
+        let header = header.ok_or_else(|| call.error(ErrorKind::Setup(detail)))?;
+        Ok((Some(header), number))
+    }
+
+    /// Sends it once.
+    async fn sent(
+        &self,
+        call: &Call,
+        authorization: Option<HeaderValue>,
+        sent_at: &SentAt,
+    ) -> Result<Answer, Error> {
+        if self.is_over() {
+            return Err(call.error(ErrorKind::Stopped));
+        }
+        let transport = &self.requests.transport;
+        sent_at.set(transport.moment());
+        tokio::select! {
+            biased;
+            answer = transport.send(call, authorization) => answer,
+            () = self.abandoned(call) => Err(call.error(ErrorKind::Stopped).sent()),
+            limit = self.too_late() => Err(call.error(ErrorKind::Timeout(limit)).sent()),
         }
     }
 
@@ -389,31 +437,6 @@ impl Request<'_> {
                 limit
             }
             None => std::future::pending().await,
-        }
-    }
-}
-
-impl Requests {
-    /// Sends a request once, with the credential; and once more if that had ended early.
-    async fn authorized(&self, call: &Call) -> Result<Answer, Error> {
-        let fixed = |token| {
-            let detail = "the access token has characters that no header can hold".to_owned();
-            credential::header(token).ok_or_else(|| call.error(ErrorKind::Setup(detail)))
-        };
-        let source = match &self.credential {
-            Credential::Absent => return self.transport.send(call, None).await,
-            Credential::Fixed(token) => {
-                return self.transport.send(call, Some(fixed(token)?)).await;
-            }
-            Credential::Renewing(source) => source,
-        };
-        let issued = source.token(None).await?;
-        match self.transport.send(call, Some(fixed(&issued.token)?)).await {
-            Err(error) if error.status() == Some(401) => {
-                let issued = source.token(Some(issued.number)).await?;
-                self.transport.send(call, Some(fixed(&issued.token)?)).await
-            }
-            answered => answered,
         }
     }
 }

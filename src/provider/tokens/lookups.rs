@@ -62,7 +62,7 @@ async fn looked_up(cx: &Context, client: &Client, org: &str) -> Option<Organizat
     let detail = failure::described(&asking, &error, |_| None);
     match error.status() {
         // Without a token from an exchange nothing can be asked.
-        _ if error.call().starts_with("POST") => {
+        _ if matches!(error.kind(), ErrorKind::NoAccessToken(_)) => {
             cx.error(of_all::WRONG_CREDENTIALS, detail);
         }
         Some(401) => {

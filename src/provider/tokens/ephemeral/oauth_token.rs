@@ -42,16 +42,8 @@ impl EphemeralResource for OauthToken {
         let doing = format!("Exchanging an id token with the organization {:?}", request.org);
         let exchanged = cloud::exchange(settings, configuration.seams(), &request).await;
         let exchanged = exchanged.map_err(|error| {
-            let detail = failure::described(&doing, &error, |status| {
-                match status {
-                400 | 401 | 403 => Some(
-                    "The organization's policy for the issuer may not let this pipeline in, or not \
-                     authorize this type or scope of token."
-                        .to_owned(),
-                ),
-                _ => None,
-            }
-            });
+            let cause = failure::cause_of_refused_exchange;
+            let detail = failure::described(&doing, &error, cause);
             cx.error(said::EXCHANGE, detail)
         })?;
         config.token_value = Secret::new(exchanged.access_token.expose()).into();
