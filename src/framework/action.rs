@@ -48,11 +48,11 @@ impl ActionEntry {
     pub async fn invoke(
         &self,
         data: Data,
+        client: ClientCapabilities,
         config: Value,
         progress: impl Fn(String) + Send + Sync + 'static,
     ) -> Diagnostics {
-        let cx =
-            Context::new(data, ClientCapabilities::default()).with_progress(Box::new(progress));
+        let cx = Context::new(data, client).with_progress(Box::new(progress));
         if cx.passed(self.validate(&config)).is_ok() {
             cx.outcome(self.typed.invoke(&cx, config).await);
         }

@@ -8,7 +8,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 use tokio_stream::{Stream, StreamExt};
 use tonic::Status;
 
-use super::convert::{self, Answer, diagnostics, entry, error, said, value};
+use super::convert::{self, Answer, client, diagnostics, entry, error, said, value};
 use super::guard::guarded;
 use super::wire::invoke_action::event::{Completed, Progress, Type};
 use super::wire::{self, invoke_action};
@@ -81,7 +81,8 @@ async fn invoked(
 ) -> Answer<Diagnostics> {
     let action = action(provider, &request.action_type)?;
     let config = value(request.config.as_ref(), action.schema.object())?;
-    Ok(action.invoke(provider.configured(), config, progress).await)
+    let client = client(request.client_capabilities);
+    Ok(action.invoke(provider.configured(), client, config, progress).await)
 }
 
 fn action<'a>(provider: &'a AnyProvider, name: &str) -> Answer<&'a ActionEntry> {

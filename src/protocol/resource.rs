@@ -72,9 +72,9 @@ pub fn validate(
 ) -> Answer<wire::validate_resource_config::Response> {
     let resource = resource(provider, &request.type_name)?;
     let config = value(request.config.as_ref(), resource.schema.object())?;
-    Ok(wire::validate_resource_config::Response {
-        diagnostics: diagnostics(resource.validate(provider.configured(), config)),
-    })
+    let client = client(request.client_capabilities);
+    let found = resource.validate(provider.configured(), client, config);
+    Ok(wire::validate_resource_config::Response { diagnostics: diagnostics(found) })
 }
 
 pub fn upgrade(

@@ -280,4 +280,8 @@ async fn a_list_ends_at_its_limit() {
     assert!(listed.is_empty() && found.has_error());
     let long = Value::object([("owner", "much too long".into())]);
     assert_eq!(summaries(&probe().validate_list(&long)), ["owner has the wrong length"]);
+    // What was unknown when it was validated is held against the rules when it is known.
+    let (listed, found) = list("much too long", 9, false).await;
+    assert!(listed.is_empty());
+    assert_eq!(summaries(&found), ["owner has the wrong length"]);
 }

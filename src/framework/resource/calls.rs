@@ -16,8 +16,8 @@ use crate::framework::{checks, identity, json, plan};
 
 impl ResourceEntry {
     /// Checks a configuration as it is written.
-    pub fn validate(&self, data: Data, config: Value) -> Diagnostics {
-        let cx = Context::new(data, ClientCapabilities::default());
+    pub fn validate(&self, data: Data, client: ClientCapabilities, config: Value) -> Diagnostics {
+        let cx = Context::new(data, client);
         if self.holds_as_written(&cx, &config).is_ok() {
             cx.outcome(self.typed.validate(&cx, config));
         }
