@@ -42,6 +42,16 @@ impl Address {
         Address(Url::parse(Address::PULUMI_CLOUD).expect("the constant is an address"))
     }
 
+    /// The server that an address leads to: without the path and the query that it may have.
+    ///
+    /// # Errors
+    /// It leads to none.
+    pub fn of_server(url: &str) -> Result<Address, AddressError> {
+        let host = url.find("://").map_or(0, |at| at + "://".len());
+        let end = url[host..].find(['/', '?', '#']).map_or(url.len(), |at| host + at);
+        url[..end].parse()
+    }
+
     /// Scheme, host and port, the port only if it isn't the scheme's own.
     pub fn origin(&self) -> String {
         self.0.origin().ascii_serialization()
@@ -179,6 +189,22 @@ mod tests {
             ("https://x:y", Malformed("invalid port number".to_owned())),
         ] {
             assert_eq!(text.parse::<Address>(), Err(why), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_what_leads_there() {
+        for (url, server) in [
+            ("https://ci.example/1//idtoken/?api-version=2.0", "https://ci.example"),
+            ("http://CI.example:8080?x=https://other", "http://ci.example:8080"),
+            ("https://ci.example#/", "https://ci.example"),
+            ("https://ci.example", "https://ci.example"),
+        ] {
+            assert_eq!(Address::of_server(url), Ok(address(server)), "{url}");
+        }
+        for url in ["", "/idtoken", "ci.example/x", "https:///x", "https://u:p@x/y", "https://x y/"]
+        {
+            assert!(Address::of_server(url).is_err(), "{url}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Url, redirect};
 
 use super::ClientSettings;
@@ -27,10 +27,10 @@ impl Connection {
     pub(super) async fn new(settings: &ClientSettings) -> Result<Connection, String> {
         let agent = HeaderValue::try_from(&settings.user_agent)
             .map_err(|_| "the user agent has characters that no header can hold".to_owned())?;
-        let headers = HeaderMap::from_iter([
-            (header::ACCEPT, HeaderValue::from_static("application/vnd.pulumi+9")),
-            (HeaderName::from_static("x-pulumi-source"), HeaderValue::from_static("provider")),
-        ]);
+        let headers = HeaderMap::from_iter([(
+            HeaderName::from_static("x-pulumi-source"),
+            HeaderValue::from_static("provider"),
+        )]);
 
         let given = settings.ca_certificates.clone();
         let proxy = settings.proxy.as_ref();

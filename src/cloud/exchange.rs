@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::Url;
-use reqwest::header::ACCEPT;
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
-use super::connection::{Connection, causes};
-use super::requests::{Credential, Issued, Patience, Requests, TokenSource, Tries, read_object};
-use super::{ClientSettings, Error, ErrorKind, Random, Seams, Secret, Stop, Text, scrub};
+use super::requests::{Credential, Issued, Patience, Requests, TokenSource};
+use super::{ClientSettings, Error, ErrorKind, Seams, Secret, Stop, scrub};
 
 /// So long before its end a token is exchanged anew, unless its life is short.
 const MARGIN: Duration = Duration::from_secs(120);
@@ -60,72 +58,48 @@ pub struct IdTokenRequest {
     pub audience: String,
 }
 
-/// Asks a CI system for an id token, again if something on the way has failed.
+/// Asks a CI system for an id token. The settings lead there ([`Address::of_server`](super::Address)).
 ///
 /// # Errors
 /// Whatever a call can meet with.
 pub async fn fetch_id_token(
     settings: ClientSettings,
-    random: &dyn Random,
+    seams: &Seams,
+    stop: &Stop,
+    patience: Patience,
     request: &IdTokenRequest,
 ) -> Result<Secret, Error> {
-    scrub::remember(&request.bearer);
-    let call = |kind| Error::new("asking the CI system for an id token", kind);
-    let setup = |why: &str| call(ErrorKind::Setup(why.to_owned()));
-    let mut url = Url::parse(&request.url).map_err(|_| setup("its address is malformed"))?;
-    url.query_pairs_mut().append_pair("audience", &request.audience);
-    let connection = Connection::new(&settings).await.map_err(|why| setup(&why))?;
-    let mut tries = Tries::new(settings.max_retries, settings.backoff, random);
-    loop {
-        let kind = match ask_for_id_token(&connection, &url, &request.bearer).await {
-            Ok(token) => return Ok(token),
-            Err(kind) => kind,
-        };
-        let error = call(kind);
-        let wait = if error.is_transient() { tries.after(&error, false) } else { None };
-        match wait {
-            Some(wait) => sleep(wait).await,
-            None => return Err(error),
-        }
-    }
-}
-
-async fn ask_for_id_token(
-    connection: &Connection,
-    url: &Url,
-    bearer: &Secret,
-) -> Result<Secret, ErrorKind> {
     #[derive(Deserialize)]
     struct Answer {
         value: Secret,
     }
-    let broken = |error| ErrorKind::Connection(Text::new(causes(&error)).to_string());
-    let asked = connection.http.get(url.clone()).bearer_auth(bearer.expose());
-    let answer = asked.header(ACCEPT, "application/json").send().await.map_err(broken)?;
-    let code = answer.status().as_u16();
-    if !answer.status().is_success() {
-        return Err(ErrorKind::Status { code, message: String::new(), by_service: false });
+    let IdTokenRequest { url, bearer, audience } = request;
+    let url = Url::parse(url).map_err(|_| {
+        let detail = "the address is malformed".to_owned();
+        Error::new("asking the CI system for an id token", ErrorKind::Setup(detail))
+    })?;
+    let requests = Requests::new(settings, Credential::Job(bearer.clone()), seams, stop.clone());
+    let asked = requests.get_from_ci_system(&url).query("audience", audience).patience(patience);
+    let nothing = asked.error(ErrorKind::Answer("it holds no id token".to_owned()));
+    let Answer { value } = asked.json().await?;
+    if !value.is_token() {
+        return Err(nothing.sent());
     }
-    let body = answer.bytes().await.map_err(broken)?;
-    match read_object::<Answer>(&body) {
-        Ok(Answer { value }) if value.is_token() => {
-            scrub::remember(&value);
-            Ok(value)
-        }
-        _ => Err(ErrorKind::Answer("it holds none".to_owned())),
-    }
+    scrub::remember(&value);
+    Ok(value)
 }
 
-/// Exchanges a token once. The access token of the settings is not sent.
+/// Exchanges a token once, unless the run is stopped before. The access token of the settings is not sent.
 ///
 /// # Errors
 /// Whatever a call can meet with. A refusal has the message of the service's form or of OAuth's.
 pub async fn exchange(
     settings: ClientSettings,
     seams: &Seams,
+    stop: &Stop,
     request: &ExchangeRequest,
 ) -> Result<Exchanged, Error> {
-    let requests = Requests::new(settings, Credential::Absent, seams, Stop::new());
+    let requests = Requests::new(settings, Credential::Absent, seams, stop.clone());
     ask(&requests, request, Patience::UntilStopped).await
 }
 

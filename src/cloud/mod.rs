@@ -70,6 +70,7 @@ pub use organization::Organization;
 pub use organization_settings::{OrganizationSettings, Setting};
 pub use policies::{Policy, PolicyEntry};
 pub use proxy::{Proxy, ProxyError, ProxySettings};
+pub use requests::Patience;
 pub use role_records::{NewRole, RoleChange, RoleHolders, RoleRecord, Scopes};
 pub use roles::Role;
 pub use scrub::{holds_secret, remember};

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::cloud::{
-    ClientSettings, ExchangeRequest, ExchangeSource, IdTokenRequest, Secret, SystemRandom,
-    fetch_id_token,
+    Address, ClientSettings, ExchangeRequest, ExchangeSource, IdTokenRequest, Patience, Seams,
+    Secret, Stop, fetch_id_token,
 };
 use crate::framework::prelude::{self, Attr, Context, Duration, Reported, optional};
-use crate::provider::block::holds_token;
-use crate::provider::environment::{Environment, variable};
+use crate::provider::block::{Configuration, holds_token};
+use crate::provider::environment::variable;
 use crate::provider::files;
 use crate::provider::messages::exchange as said;
 use crate::provider::organization::THE_PROVIDERS;
 use crate::provider::texts::text;
+use crate::provider::way;
 
 /// The variable that GitLab's `id_tokens` is taken from unless another one is named.
 const VARIABLE: &str = "PULUMI_ID_TOKEN";
@@ -57,31 +58,41 @@ crate::attributes! {
 enum Source {
     Given(Secret),
     File(PathBuf),
-    GitHub { url: String, bearer: Secret },
+    CiSystem(Arc<CiSystem>),
+}
+
+/// What a job's own CI system is asked by.
+struct CiSystem {
+    settings: ClientSettings,
+    seams: Seams,
+    stop: Stop,
+    patience: Patience,
+    request: IdTokenRequest,
 }
 
 /// Makes of what is written, and of the environment, what is to be exchanged with an organization.
+/// A CI system is asked for an id token with this patience.
 ///
 /// # Errors
 /// There is no id token, or there are two.
-pub fn source(
+pub async fn source(
     cx: &Context,
     written: &Exchange,
     org: String,
-    lookup: &Environment,
-    settings: &ClientSettings,
+    configuration: &Configuration,
+    patience: Patience,
 ) -> Result<ExchangeSource, Reported> {
-    let source = id_token(cx, written, lookup)?;
+    let audience = format!("urn:pulumi:org:{org}");
+    let source = id_token(cx, written, audience, configuration, patience).await?;
     let kind = written.requested_token_type.text()?.unwrap_or(DEFAULT_TYPE);
     let kind = if kind.contains(':') { kind.to_owned() } else { format!("{TYPES}{kind}") };
     let scope = text(&written.scope)?.to_owned();
     let expiration = written.expiration.seconds()?;
-    let settings = settings.clone();
     Ok(Arc::new(move || {
-        let (source, settings, org) = (source.clone(), settings.clone(), org.clone());
+        let (source, org) = (source.clone(), org.clone());
         let (requested_token_type, scope) = (kind.clone(), scope.clone());
         Box::pin(async move {
-            let subject_token = read(source, settings, &org).await?;
+            let subject_token = read(source).await?;
             Ok(ExchangeRequest { org, subject_token, requested_token_type, scope, expiration })
         })
     }))
@@ -96,7 +107,14 @@ pub fn no_organization(cx: &Context) -> Reported {
     )
 }
 
-fn id_token(cx: &Context, written: &Exchange, lookup: &Environment) -> Result<Source, Reported> {
+async fn id_token(
+    cx: &Context,
+    written: &Exchange,
+    audience: String,
+    configuration: &Configuration,
+    patience: Patience,
+) -> Result<Source, Reported> {
+    let lookup = configuration.environment();
     if let Some(token) = written.token.value()? {
         return Ok(Source::Given(Secret::new(token.expose())));
     }
@@ -119,7 +137,10 @@ fn id_token(cx: &Context, written: &Exchange, lookup: &Environment) -> Result<So
             ),
         )),
         (Some(token), None) => Ok(Source::Given(Secret::new(token))),
-        (None, Some((url, bearer))) => Ok(Source::GitHub { url, bearer: Secret::new(bearer) }),
+        (None, Some((url, bearer))) => {
+            let request = IdTokenRequest { url, bearer: Secret::new(bearer), audience };
+            Ok(Source::CiSystem(ci_system(cx, configuration, patience, request).await?))
+        }
         (None, None) => Err(cx.error(
             said::NO_ID_TOKEN,
             format!(
@@ -133,8 +154,26 @@ fn id_token(cx: &Context, written: &Exchange, lookup: &Environment) -> Result<So
     }
 }
 
+/// How a CI system is asked. The way there needn't be the one to the service.
+async fn ci_system(
+    cx: &Context,
+    configuration: &Configuration,
+    patience: Patience,
+    request: IdTokenRequest,
+) -> Result<Arc<CiSystem>, Reported> {
+    let Ok(address) = Address::of_server(&request.url) else {
+        let detail = format!("{} holds no web address.", GITHUB[0]);
+        return Err(cx.error(said::NO_ID_TOKEN, detail));
+    };
+    let settings = configuration.settings_for(cx, "Exchanging an id token")?;
+    let proxy = way::proxy(cx, configuration.environment(), &address).await?;
+    let settings = ClientSettings { address, proxy, ..settings };
+    let (seams, stop) = (configuration.seams().clone(), configuration.stop().clone());
+    Ok(Arc::new(CiSystem { settings, seams, stop, patience, request }))
+}
+
 /// The id token, or a sentence that says why there is none.
-async fn read(source: Source, settings: ClientSettings, org: &str) -> Result<Secret, String> {
+async fn read(source: Source) -> Result<Secret, String> {
     match source {
         Source::Given(token) => Ok(token),
         Source::File(file) => {
@@ -145,10 +184,9 @@ async fn read(source: Source, settings: ClientSettings, org: &str) -> Result<Sec
                 .map_err(|_| format!("{} holds no id token", file.display()))?;
             Ok(Secret::new(text.trim()))
         }
-        Source::GitHub { url, bearer } => {
-            let audience = format!("urn:pulumi:org:{org}");
-            let asked = IdTokenRequest { url, bearer, audience };
-            let fetched = fetch_id_token(settings, &SystemRandom, &asked).await;
+        Source::CiSystem(asked) => {
+            let CiSystem { settings, seams, stop, patience, request } = &*asked;
+            let fetched = fetch_id_token(settings.clone(), seams, stop, *patience, request).await;
             fetched.map_err(|error| format!("the CI system gave no id token: {error}"))
         }
     }

@@ -12,6 +12,7 @@
 //! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
 //! | `environment`, `files` | variables, and files that a user named, read with limits |
+//! | `way` | proxies, and where the system's certificates are |
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `organization` | the organization that something belongs to |
 //! | `failure`, `instants` | failed calls and instants, in words |
@@ -33,6 +34,7 @@ mod plain_text;
 mod prelude;
 mod texts;
 mod tokens;
+mod way;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -88,18 +90,24 @@ impl PulumiService {
         self.clients().iter().flat_map(Client::open).collect()
     }
 
-    fn connect(&self, mut settings: ClientSettings, source: Option<ExchangeSource>) -> Client {
+    fn connect(
+        &self,
+        mut settings: ClientSettings,
+        source: Option<ExchangeSource>,
+        stop: Stop,
+    ) -> Client {
         settings.backoff = self.backoff.unwrap_or(settings.backoff);
-        // Each run has its own signal: one that was interrupted must not stop the next one under
-        // the same debugger.
-        let stop = Stop::new();
-        *self.stop.lock().unwrap_or_else(PoisonError::into_inner) = stop.clone();
         let client = match source {
             Some(source) => Client::exchanging(settings, source, self.seams.clone(), stop),
             None => Client::new(settings, self.seams.clone(), stop),
         };
         self.clients().push(client.clone());
         client
+    }
+
+    /// The signal of the present run.
+    fn present_stop(&self) -> MutexGuard<'_, Stop> {
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn clients(&self) -> MutexGuard<'_, Vec<Client>> {
@@ -116,7 +124,8 @@ impl Provider for PulumiService {
     }
 
     fn unconfigured(&self) -> Configuration {
-        Configuration::not_configured(self.seams.clone(), Arc::clone(&self.environment))
+        let stop = self.present_stop().clone();
+        Configuration::not_configured(self.seams.clone(), stop, Arc::clone(&self.environment))
     }
 
     fn validate(&self, cx: &Context, block: ProviderBlock) {
@@ -130,12 +139,16 @@ impl Provider for PulumiService {
         block: ProviderBlock,
         engine: &str,
     ) -> Result<Configuration, Reported> {
-        let connect = |settings, source| self.connect(settings, source);
-        let seams = self.seams.clone();
-        block::evaluate(cx, block, &self.environment, engine, seams, connect).await
+        // Each run has its own signal: one that was interrupted must not stop the next one under
+        // the same debugger.
+        let stop = Stop::new();
+        *self.present_stop() = stop.clone();
+        let connect = |settings, source| self.connect(settings, source, stop.clone());
+        let (seams, environment) = (self.seams.clone(), &self.environment);
+        block::evaluate(cx, block, environment, engine, seams, stop.clone(), connect).await
     }
 
     fn stop(&self) {
-        self.stop.lock().unwrap_or_else(PoisonError::into_inner).stop();
+        self.present_stop().stop();
     }
 }

@@ -1,7 +1,8 @@
 //! Credentials without a stored secret: a CI system's id token, exchanged for an access token.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread::JoinHandle;
 
 use emulator::{Fault, ID_TOKEN, LOGIN, On, Operation};
 use serde_json::{Value, json};
@@ -77,13 +78,18 @@ fn exchanged_for(project: &Project) -> Vec<String> {
     given.collect()
 }
 
-#[test]
-fn a_job_of_github_actions_is_asked_for_its_id_token() {
-    each_engine(|engine| {
-        let mut project = exchanging(engine, "");
+/// What gives a job its id token, until it is asked for `/stop`.
+struct CiSystem {
+    address: SocketAddr,
+    /// The first line of each request, and its head.
+    asked: JoinHandle<Vec<(String, String)>>,
+}
+
+impl CiSystem {
+    fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let server = std::thread::spawn(move || {
+        let asked = std::thread::spawn(move || {
             let mut asked = Vec::new();
             for connection in listener.incoming() {
                 let mut connection = connection.unwrap();
@@ -102,19 +108,50 @@ fn a_job_of_github_actions_is_asked_for_its_id_token() {
             }
             asked
         });
-        project.set(
-            "ACTIONS_ID_TOKEN_REQUEST_URL",
-            format!("http://{address}/idtoken?api-version=2.0"),
-        );
+        Self { address, asked }
+    }
+
+    /// The first request, and its head.
+    fn first(self) -> (String, String) {
+        let mut stop = TcpStream::connect(self.address).unwrap();
+        write!(stop, "GET /stop HTTP/1.1\r\n\r\n").unwrap();
+        self.asked.join().unwrap().into_iter().next().expect("a request")
+    }
+}
+
+#[test]
+fn a_job_of_github_actions_is_asked_for_its_id_token() {
+    each_engine(|engine| {
+        let mut project = exchanging(engine, "");
+        let ci = CiSystem::start();
+        let url = format!("http://{}/idtoken?api-version=2.0", ci.address);
+        project.set("ACTIONS_ID_TOKEN_REQUEST_URL", url);
         project.set("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "the-jobs-own-token");
         project.apply();
         assert_eq!(project.cloud.live("acme").len(), 1);
-        let mut stop = std::net::TcpStream::connect(address).unwrap();
-        write!(stop, "GET /stop HTTP/1.1\r\n\r\n").unwrap();
-        let asked = server.join().unwrap();
-        let (first, headers) = &asked[0];
+        let (first, headers) = ci.first();
         assert!(first.contains("api-version=2.0&audience=urn%3Apulumi%3Aorg%3Aacme"), "{first}");
         assert!(headers.contains("Bearer the-jobs-own-token"), "{headers}");
+    });
+}
+
+#[test]
+fn a_job_is_asked_for_on_its_own_way_which_may_lead_through_a_proxy() {
+    each_engine(|engine| {
+        let mut project = exchanging(engine, "");
+        // The service is on this machine and is asked directly; the proxy answers by itself.
+        let proxy = CiSystem::start();
+        project.set("HTTP_PROXY", format!("http://{}", proxy.address));
+        project.set("ACTIONS_ID_TOKEN_REQUEST_URL", "http://ci.invalid/idtoken?api-version=2.0");
+        project.set("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "the-jobs-own-token");
+        project.apply();
+        assert_eq!(project.cloud.live("acme").len(), 1);
+        let (first, _) = proxy.first();
+        assert!(first.starts_with("GET http://ci.invalid/idtoken?api-version=2.0&"), "{first}");
+        project.set("HTTP_PROXY", "ftp://proxy");
+        project.plan_fails().says("The proxy can't be used").says("http://ci.invalid directly");
+        project.set("ACTIONS_ID_TOKEN_REQUEST_URL", "idtoken");
+        project.plan_fails().says("ACTIONS_ID_TOKEN_REQUEST_URL holds no web address");
     });
 }
 

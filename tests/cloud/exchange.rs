@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use emulator::{ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation, RetryAfter, When};
+use emulator::{Emulator, ErrorBody, Fault, ID_TOKEN, LOGIN, ORG, On, Operation, RetryAfter, When};
 use pulumiservice::cloud::{
-    Asking, Client, CreateError, ErrorKind, ExchangeRequest, IdTokenRequest, Seams, Secret, Stop,
-    SystemRandom, exchange, fetch_id_token,
+    Address, Asking, Client, CreateError, Error, ErrorKind, ExchangeRequest, Exchanged,
+    IdTokenRequest, Patience, Seams, Secret, Stop, exchange, fetch_id_token,
 };
 use serde_json::json;
 
@@ -24,6 +24,11 @@ fn request() -> ExchangeRequest {
         scope: format!("user:{LOGIN}"),
         expiration: Some(3600),
     }
+}
+
+/// One exchange with the service.
+async fn exchanged(cloud: &Emulator, request: &ExchangeRequest) -> Result<Exchanged, Error> {
+    exchange(settings(cloud.url()), &Seams::system(), &Stop::new(), request).await
 }
 
 /// A client that exchanges, and how often it asked what to exchange.
@@ -54,8 +59,7 @@ async fn pass(seconds: u64) {
 #[tokio::test]
 async fn a_token_is_exchanged_without_another_credential() {
     let cloud = start();
-    let settings = settings(cloud.url());
-    let given = exchange(settings, &Seams::system(), &request()).await.unwrap();
+    let given = exchanged(&cloud, &request()).await.unwrap();
     assert_eq!(given.expires_in, 3600);
     let sent = &requests(&cloud, Operation::Token)[0];
     assert_eq!(sent.header("authorization"), None);
@@ -72,15 +76,15 @@ async fn refusals_are_read_in_both_forms_and_show_no_token() {
     let oauth =
         json!({"error": "invalid_grant", "error_description": format!("{ID_TOKEN} is old")});
     cloud.fault(On::any(), Fault::answer(400, ErrorBody::Json(oauth)));
-    let refused = exchange(settings(cloud.url()), &Seams::system(), &request()).await;
+    let refused = exchanged(&cloud, &request()).await;
     let text = refused.unwrap_err().to_string();
     assert!(text.contains("invalid_grant: [redacted] is old"), "{text}");
     let unknown = ExchangeRequest { org: "missing".to_owned(), ..request() };
-    let refused = exchange(settings(cloud.url()), &Seams::system(), &unknown).await;
+    let refused = exchanged(&cloud, &unknown).await;
     assert!(refused.unwrap_err().to_string().contains("'missing' not found"));
     for value in [json!(""), json!("a b"), json!(7)] {
         cloud.fault(On::any(), Fault::rewrite("/access_token", value));
-        let error = exchange(settings(cloud.url()), &Seams::system(), &request()).await;
+        let error = exchanged(&cloud, &request()).await;
         assert!(matches!(error.unwrap_err().kind(), ErrorKind::Answer(_)));
     }
 }
@@ -237,42 +241,93 @@ async fn what_can_not_be_read_is_said() {
     assert_eq!(cloud.requests().len(), 0);
 }
 
-/// Answers one request after the other with these statuses and bodies, and gives the address.
-fn answering(answers: &'static [(u16, &'static str)]) -> (String, JoinHandle<()>) {
+/// Answers one request after the other with these statuses, further lines of the head and bodies, and
+/// gives the address and, at the end, the first lines of the requests and their heads.
+fn answering(answers: Vec<(u16, &'static str, String)>) -> (String, JoinHandle<Vec<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/token?x=1", listener.local_addr().unwrap());
+    let url = format!("http://{}/1//token/?x=1&y=a%2Fb", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {
-        for (status, body) in answers {
+        let answer = |(status, lines, body): (u16, &str, String)| {
             let (mut connection, _) = listener.accept().unwrap();
-            let lines = BufReader::new(connection.try_clone().unwrap()).lines();
-            lines.map_while(Result::ok).take_while(|line| !line.is_empty()).for_each(drop);
-            let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
-            write!(connection, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
-        }
+            let asked = BufReader::new(connection.try_clone().unwrap()).lines();
+            let asked = asked.map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+            let length = body.len();
+            let head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n{lines}");
+            // A client that doesn't want all of it may have gone.
+            let _ = write!(connection, "{head}content-length: {length}\r\n\r\n{body}");
+            asked
+        };
+        answers.into_iter().map(answer).collect()
     });
     (url, server)
 }
 
-async fn id_token(url: &str) -> Result<String, ErrorKind> {
-    let bearer = Secret::new("job");
-    let asked = IdTokenRequest { url: url.to_owned(), bearer, audience: "x".to_owned() };
-    let fetched = fetch_id_token(settings("http://127.0.0.1:9"), &SystemRandom, &asked).await;
+async fn id_token(url: &str, stop: &Stop, patience: Patience) -> Result<String, ErrorKind> {
+    let request =
+        IdTokenRequest { url: url.to_owned(), bearer: Secret::new("job"), audience: "a:b".into() };
+    let server = Address::of_server(url).unwrap().to_string();
+    let settings = settings(&server);
+    let fetched = fetch_id_token(settings, &Seams::system(), stop, patience, &request).await;
     fetched.map(|token| token.expose().to_owned()).map_err(|error| error.kind().clone())
+}
+
+/// The same for a run that nobody stops.
+async fn id_token_at_once(url: &str) -> Result<String, ErrorKind> {
+    id_token(url, &Stop::new(), Patience::UntilStopped).await
+}
+
+const GIVEN: &str = r#"{"value": "id-token", "count": 1}"#;
+
+#[tokio::test]
+async fn a_ci_system_is_asked_at_its_own_address_with_the_jobs_own_token() {
+    let (url, server) = answering(vec![(200, "", GIVEN.to_owned())]);
+    assert_eq!(id_token_at_once(&url).await.as_deref(), Ok("id-token"));
+    let asked = &server.join().unwrap()[0];
+    assert_eq!(asked[0], "GET /1//token/?x=1&y=a%2Fb&audience=a%3Ab HTTP/1.1");
+    for line in ["authorization: Bearer job", "accept: application/json"] {
+        assert!(asked.iter().any(|asked| asked == line), "{asked:#?}");
+    }
 }
 
 #[tokio::test]
 async fn a_ci_system_that_fails_for_a_moment_is_asked_again() {
+    let answers = [(503, ""), (500, ""), (200, GIVEN)];
     let (url, server) =
-        answering(&[(503, ""), (500, ""), (200, r#"{"value": "id-token", "count": 1}"#)]);
-    assert_eq!(id_token(&url).await.as_deref(), Ok("id-token"));
+        answering(answers.map(|(status, body)| (status, "", body.to_owned())).into());
+    assert_eq!(id_token_at_once(&url).await.as_deref(), Ok("id-token"));
     server.join().unwrap();
 }
 
 #[tokio::test]
 async fn a_ci_system_that_refuses_is_asked_once() {
-    for answer in [&[(401, "")][..], &[(200, "{}")], &[(200, r#"{"value": ""}"#)]] {
-        let (url, server) = answering(answer);
-        assert!(id_token(&url).await.is_err(), "{answer:?}");
-        server.join().unwrap();
+    for (status, lines, body) in [
+        (401, "", String::new()),
+        (200, "", "{}".to_owned()),
+        (200, "", r#"{"value": ""}"#.to_owned()),
+        // Longer than anybody waits.
+        (503, "retry-after: 400\r\n", String::new()),
+        (200, "", format!("{GIVEN}{}", " ".repeat(16 << 20))),
+    ] {
+        let (url, server) = answering(vec![(status, lines, body)]);
+        assert!(id_token_at_once(&url).await.is_err(), "{status} {lines}");
+        // Meanwhile the client hangs up on what is too long.
+        tokio::task::spawn_blocking(move || server.join().unwrap()).await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_stop_ends_asking_a_ci_system_unless_something_is_to_be_cleared_up() {
+    let stop = Stop::new();
+    let (url, server) = answering(vec![(503, "retry-after: 200\r\n", String::new())]);
+    let asking = tokio::spawn({
+        let stop = stop.clone();
+        async move { id_token(&url, &stop, Patience::UntilStopped).await }
+    });
+    tokio::task::spawn_blocking(move || server.join().unwrap()).await.unwrap();
+    stop.stop();
+    let ended = tokio::time::timeout(Duration::from_secs(30), asking).await.expect("at once");
+    assert_eq!(ended.unwrap(), Err(ErrorKind::Stopped));
+    let (url, server) = answering(vec![(200, "", GIVEN.to_owned())]);
+    assert_eq!(id_token(&url, &stop, Patience::WithGrace).await.as_deref(), Ok("id-token"));
+    server.join().unwrap();
 }

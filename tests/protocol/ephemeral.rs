@@ -1,10 +1,13 @@
 //! Ephemeral tokens, RPC by RPC: what opening gives, and what closing says.
 
-use emulator::{Fault, LOGIN, ORG, On, Token};
+use std::time::Duration;
+
+use emulator::{Fault, ID_TOKEN, LOGIN, ORG, On, RetryAfter, Token};
 use pulumiservice::framework::msgpack;
 use pulumiservice::framework::types::Type;
 use pulumiservice::protocol::wire::{
     Diagnostic, close_ephemeral_resource, get_provider_schema, open_ephemeral_resource,
+    stop_provider,
 };
 use serde_json::{Value, json};
 
@@ -120,5 +123,40 @@ async fn a_token_that_can_not_be_closed_is_named_and_ends_with_its_expiry() {
         // It can be closed later.
         assert_eq!(close(&mut lab, kind, private).await, [], "{kind}");
         assert_eq!(existing(&lab), [], "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn an_interrupt_ends_an_exchange_that_waits_for_another_try() {
+    for variables in [
+        &[("PULUMI_ID_TOKEN", ID_TOKEN)][..],
+        // Here the local service stands in for the CI system.
+        &[
+            ("ACTIONS_ID_TOKEN_REQUEST_URL", "{service}/idtoken?api-version=2.0"),
+            ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "the-jobs-own-token"),
+        ],
+    ] {
+        let mut lab = Lab::with(variables).await;
+        let later = Fault::too_many(Some(RetryAfter::Seconds(200)));
+        lab.cloud.fault(On::any().always(), later);
+        let kind = "pulumiservice_api_oauth_token";
+        let ty = object_type(&mut lab, kind).await;
+        let request = open_ephemeral_resource::Request {
+            type_name: kind.into(),
+            config: Some(encoded(json!({"org_name": ORG}), &ty)),
+            ..Default::default()
+        };
+        let mut client = lab.client.clone();
+        let opening =
+            tokio::spawn(async move { client.open_ephemeral_resource(request).await.unwrap() });
+        while lab.cloud.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        lab.client.stop_provider(stop_provider::Request {}).await.unwrap();
+        let ended = tokio::time::timeout(Duration::from_secs(60), opening).await.expect("at once");
+        let answer = ended.unwrap().into_inner();
+        only_error(&answer.diagnostics);
+        let detail = &answer.diagnostics[0].detail;
+        assert!(detail.contains("was given up because the run was stopped"), "{detail}");
     }
 }

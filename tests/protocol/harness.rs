@@ -99,16 +99,28 @@ pub struct Lab {
 impl Lab {
     /// A provider that knows its schema and has not been configured.
     pub async fn new() -> Self {
-        Self::of(|provider| provider).await
+        Self::of(&[], |provider| provider).await
     }
 
-    async fn of(change: impl FnOnce(PulumiService) -> PulumiService) -> Self {
+    /// A provider that is ready, with these environment variables. `{service}` in a value stands for
+    /// the service's address.
+    pub async fn with(variables: &'static [(&'static str, &'static str)]) -> Self {
+        Self::of(variables, |provider| provider).await.configure().await
+    }
+
+    async fn of(
+        variables: &'static [(&'static str, &'static str)],
+        change: impl FnOnce(PulumiService) -> PulumiService,
+    ) -> Self {
         let cloud = Emulator::start(Config::default());
         let url = cloud.url().to_owned();
         let lookup = move |name: &str| match name {
             "PULUMI_BACKEND_URL" => Some(url.clone()),
             "PULUMI_ACCESS_TOKEN" => Some(ACCESS_TOKEN.to_owned()),
-            _ => None,
+            _ => {
+                let given = variables.iter().find(|(given, _)| *given == name);
+                given.map(|(_, value)| value.replace("{service}", &url))
+            }
         };
         let provider = change(PulumiService::new(Box::new(lookup), Seams::system()));
         let server = Server::start(AnyProvider::new(Arc::new(provider)));
@@ -135,7 +147,7 @@ impl Lab {
             cap: Duration::from_millis(1),
             total: Duration::from_secs(300),
         };
-        Self::of(move |provider| provider.with_backoff(backoff)).await.configure().await
+        Self::of(&[], move |provider| provider.with_backoff(backoff)).await.configure().await
     }
 
     async fn configure(mut self) -> Self {

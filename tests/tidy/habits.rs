@@ -109,7 +109,7 @@ fn nothing_is_printed_past_the_log() {
 /// Where a secret's text is taken, and what becomes of it there.
 const EXPOSED: [(&str, usize, &str); 11] = [
     ("src/cloud/requests/credential.rs", 1, "goes into the Authorization header"),
-    ("src/cloud/exchange.rs", 2, "goes to the exchange, and to the CI system that gave it"),
+    ("src/cloud/exchange.rs", 1, "goes to the exchange"),
     ("src/provider/exchange.rs", 1, "becomes the client's secret"),
     (
         "src/provider/tokens/ephemeral/oauth_token.rs",

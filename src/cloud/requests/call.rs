@@ -1,7 +1,9 @@
 //! What a request asks: method, path, query and body.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::Method;
+use reqwest::{Method, Url};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -16,8 +18,36 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
-    pub(super) query: Vec<(&'static str, String)>,
+    pub(super) query: Vec<(Cow<'static, str>, String)>,
     pub(super) body: Option<Zeroizing<Vec<u8>>>,
+    pub(super) server: Server,
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Server {
+    /// The service.
+    PulumiCloud,
+    /// What gives a job its id token.
+    CiSystem,
+}
+
+impl Server {
+    /// The name, for logs.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Server::PulumiCloud => "Pulumi Cloud",
+            Server::CiSystem => "the CI system",
+        }
+    }
+
+    /// What it is to answer with.
+    pub(super) fn media_type(self) -> &'static str {
+        match self {
+            Server::PulumiCloud => "application/vnd.pulumi+9",
+            Server::CiSystem => "application/json",
+        }
+    }
 }
 
 impl Call {
@@ -33,7 +63,16 @@ impl Call {
             path.push('/');
             path.extend(utf8_percent_encode(segment, SEGMENT));
         }
-        Ok(Call { method, path, query: Vec::new(), body: None })
+        let server = Server::PulumiCloud;
+        Ok(Call { method, path, query: Vec::new(), body: None, server })
+    }
+
+    /// A read of a CI system's address, whose path and query are left as they are.
+    pub(super) fn of_ci_system(url: &Url) -> Call {
+        let pairs = url.query_pairs().into_owned();
+        let query = pairs.map(|(name, value)| (Cow::Owned(name), value)).collect();
+        let path = url.path().to_owned();
+        Call { method: Method::GET, path, query, body: None, server: Server::CiSystem }
     }
 
     /// The same request with this as its JSON body.

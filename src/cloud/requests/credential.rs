@@ -14,6 +14,8 @@ pub(in crate::cloud) enum Credential {
     Absent,
     /// An access token that was given.
     Fixed(Secret),
+    /// What a job shows to its CI system.
+    Job(Secret),
     /// One that is got when it is needed, and got again before it ends.
     Renewing(Arc<dyn TokenSource>),
 }
@@ -33,9 +35,9 @@ pub(in crate::cloud) trait TokenSource: Send + Sync {
     async fn token(&self, refused: Option<u64>) -> Result<Issued, Error>;
 }
 
-/// The `Authorization` header with this token; `None` if no header can hold it.
-pub(super) fn header(token: &Secret) -> Option<HeaderValue> {
-    let mut value = HeaderValue::try_from(format!("token {}", token.expose())).ok()?;
+/// The `Authorization` header with this scheme and token; `None` if no header can hold it.
+pub(super) fn header(scheme: &str, token: &Secret) -> Option<HeaderValue> {
+    let mut value = HeaderValue::try_from(format!("{scheme} {}", token.expose())).ok()?;
     value.set_sensitive(true);
     Some(value)
 }

@@ -25,12 +25,12 @@ mod service_clock;
 mod transport;
 mod tries;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::Method;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -39,13 +39,13 @@ pub(super) use answer::{Answer, or_default, read_object};
 use call::Call;
 pub(super) use credential::{Credential, Issued, TokenSource};
 pub(super) use deletion::Deletion;
-pub(super) use service_clock::Moment;
+pub(super) use service_clock::{Moment, SentAt};
 use transport::{Transport, shown};
 pub(super) use tries::{Tries, longest_wait};
 
 use super::{Backoff, ClientSettings, Error, ErrorKind, Random, Seams, Stop, scrub};
 
-/// Makes requests to one service, with one credential.
+/// Makes requests to one service, or to a CI system, with one credential.
 pub(super) struct Requests {
     transport: Transport,
     credential: Credential,
@@ -67,26 +67,11 @@ enum Retry {
 
 /// What ends the tries, and what is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Patience {
+pub enum Patience {
     /// The signal to stop.
     UntilStopped,
     /// The end of the time that there is after it for each call that clears up.
     WithGrace,
-}
-
-/// When a request was sent for the last time.
-#[derive(Debug, Default)]
-pub(super) struct SentAt(Mutex<Option<Moment>>);
-
-impl SentAt {
-    /// The moment just before it was sent for the last time.
-    pub(super) fn last(&self) -> Option<Moment> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set(&self, moment: Moment) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
-    }
 }
 
 impl Requests {
@@ -96,7 +81,7 @@ impl Requests {
         seams: &Seams,
         stop: Stop,
     ) -> Requests {
-        if let Credential::Fixed(token) = &credential {
+        if let Credential::Fixed(token) | Credential::Job(token) = &credential {
             scrub::remember(token);
         }
         Requests {
@@ -112,6 +97,11 @@ impl Requests {
     /// A read.
     pub(super) fn get(&self, path: &[&str]) -> Request<'_> {
         self.request(Call::new(Method::GET, path))
+    }
+
+    /// A read of a CI system's address.
+    pub(super) fn get_from_ci_system(&self, url: &Url) -> Request<'_> {
+        self.request(Ok(Call::of_ci_system(url)))
     }
 
     /// A creation, which is not repeated if it may have been done.
@@ -205,7 +195,7 @@ impl Request<'_> {
     /// The same with a query parameter.
     pub(super) fn query(mut self, name: &'static str, value: impl Into<String>) -> Self {
         if let Ok(call) = &mut self.call {
-            call.query.push((name, value.into()));
+            call.query.push((name.into(), value.into()));
         }
         self
     }
@@ -348,9 +338,10 @@ impl Request<'_> {
         call: &Call,
         refused: Option<u64>,
     ) -> Result<(Option<HeaderValue>, Option<u64>), Error> {
-        let (token, number) = match &self.requests.credential {
+        let (scheme, token, number) = match &self.requests.credential {
             Credential::Absent => return Ok((None, None)),
-            Credential::Fixed(token) => (token.clone(), None),
+            Credential::Fixed(token) => ("token", token.clone(), None),
+            Credential::Job(token) => ("Bearer", token.clone(), None),
             Credential::Renewing(source) => {
                 let issued = tokio::select! {
                     biased;
@@ -360,11 +351,11 @@ impl Request<'_> {
                 };
                 let lacking = |reason| call.error(ErrorKind::NoAccessToken(Box::new(reason)));
                 let issued = issued.map_err(lacking)?;
-                (issued.token, Some(issued.number))
+                ("token", issued.token, Some(issued.number))
             }
         };
         let detail = "the access token has characters that no header can hold".to_owned();
-        let header = credential::header(&token);
+        let header = credential::header(scheme, &token);
         let header = header.ok_or_else(|| call.error(ErrorKind::Setup(detail)))?;
         Ok((Some(header), number))
     }

@@ -4,6 +4,7 @@
 //! that has whole seconds and was written some time before it arrived, so that the truth may be a
 //! second and a bit later, never earlier.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -20,6 +21,21 @@ pub(in crate::cloud) struct Moment {
     pub(super) here: Instant,
     /// It was at least this late for the service, by what its answers had told until then.
     pub(super) there: Option<Timestamp>,
+}
+
+/// When a request was sent for the last time.
+#[derive(Debug, Default)]
+pub(in crate::cloud) struct SentAt(Mutex<Option<Moment>>);
+
+impl SentAt {
+    /// The moment just before it was sent for the last time.
+    pub(in crate::cloud) fn last(&self) -> Option<Moment> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set(&self, moment: Moment) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(moment);
+    }
 }
 
 /// The best bound that the answers so far allow.

@@ -25,7 +25,7 @@ const LONGEST_MESSAGE: usize = 64 << 10;
 /// The most characters of a message that are kept.
 const LONGEST_SHOWN: usize = 500;
 
-/// The way to the service.
+/// The way to the service, or to a CI system.
 pub(super) struct Transport {
     settings: ClientSettings,
     clock: Arc<dyn Clock>,
@@ -87,7 +87,7 @@ impl Transport {
             path = call.shown_path().as_str(),
             status = status.as_str(),
             ms = began.elapsed().as_millis() as u64;
-            "called Pulumi Cloud"
+            "called {}", call.server.name()
         );
         result
     }
@@ -208,6 +208,7 @@ fn request(connection: &Connection, call: &Call) -> reqwest::RequestBuilder {
         url.query_pairs_mut().extend_pairs(&call.query);
     }
     let request = connection.http.request(call.method.clone(), url);
+    let request = request.header(header::ACCEPT, call.server.media_type());
     match &call.body {
         Some(body) => request.header(header::CONTENT_TYPE, "application/json").body(body.to_vec()),
         None => request,

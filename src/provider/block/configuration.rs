@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::cloud::{Client, ClientSettings, Random, Seams};
+use crate::cloud::{Client, ClientSettings, Random, Seams, Stop};
 use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Deferral, Reported, said as of_calls};
 use crate::provider::environment::Environment;
@@ -21,7 +21,7 @@ pub enum Access {
     NotConfigured,
 }
 
-/// An evaluated `provider` block, and the seams for time and chance.
+/// An evaluated `provider` block, the seams for time and chance, and the run's signal to stop.
 pub struct Configuration {
     /// Whether the service can be asked.
     pub access: Access,
@@ -34,12 +34,13 @@ pub struct Configuration {
     /// The version of the engine, such as `1.11.4`.
     pub engine: String,
     seams: Seams,
+    stop: Stop,
     environment: Arc<Environment>,
 }
 
 impl Configuration {
     /// What there is before the engine configures the provider.
-    pub fn not_configured(seams: Seams, environment: Arc<Environment>) -> Self {
+    pub fn not_configured(seams: Seams, stop: Stop, environment: Arc<Environment>) -> Self {
         Self {
             access: Access::NotConfigured,
             settings: None,
@@ -47,6 +48,7 @@ impl Configuration {
             warn_never_expires: false,
             engine: String::new(),
             seams,
+            stop,
             environment,
         }
     }
@@ -124,6 +126,11 @@ impl Configuration {
     /// Time and chance.
     pub fn seams(&self) -> &Seams {
         &self.seams
+    }
+
+    /// The signal that the run is to end early.
+    pub fn stop(&self) -> &Stop {
+        &self.stop
     }
 
     /// The present moment, in Unix seconds.

@@ -1,6 +1,5 @@
 //! What a `provider` block comes to.
 
-use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use super::configuration::{Access, Configuration};
@@ -10,14 +9,14 @@ use super::service;
 use super::token::holds_token;
 use super::written::{Block, misplaced};
 use crate::cloud::{
-    Address, Certificates, CertificatesError, Client, ClientSettings, ExchangeSource, Proxy,
-    ProxyError, ProxySettings, Seams, Secret,
+    Certificates, CertificatesError, Client, ClientSettings, ExchangeSource, Patience, Seams,
+    Secret, Stop,
 };
 use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Reported};
 use crate::provider::environment::{Environment, variable};
 use crate::provider::messages::block as said;
-use crate::provider::{exchange, files};
+use crate::provider::{exchange, files, way};
 
 /// Brings a block together with the environment and with what `pulumi login` stored, and makes a
 /// client of it with `connect`. Unknown values are no error: the configuration then says what is
@@ -31,12 +30,13 @@ pub async fn evaluate(
     lookup: &Arc<Environment>,
     engine: &str,
     seams: Seams,
+    stop: Stop,
     connect: impl FnOnce(ClientSettings, Option<ExchangeSource>) -> Client + Send,
 ) -> Result<Configuration, Reported> {
     let block = Block::parse(cx, block)?;
     let ca_certificates = ca_certificates(cx, &block).await?;
     let (default_org, org_source) = default_org(&block, lookup);
-    let mut configuration = Configuration::not_configured(seams, Arc::clone(lookup));
+    let mut configuration = Configuration::not_configured(seams, stop, Arc::clone(lookup));
     configuration.default_org = default_org;
     configuration.warn_never_expires = block.warn_never_expires.is(&true);
     configuration.engine = engine.to_owned();
@@ -47,10 +47,7 @@ pub async fn evaluate(
     }
     let logins = Logins::new(&***lookup);
     let address = service::address(cx, &block, lookup, &logins).await?;
-    let proxy = proxy(cx, lookup, &address.value)?;
-    if address.value.is_encrypted() {
-        check_system_certificates(cx, lookup).await?;
-    }
+    let proxy = way::proxy(cx, lookup, &address.value).await?;
     let mut settings = ClientSettings::new(address.value.clone(), Secret::new(""));
     settings.user_agent = user_agent(lookup, engine);
     settings.ca_certificates = ca_certificates;
@@ -61,7 +58,10 @@ pub async fn evaluate(
     let token_source = if let Some(exchange) = block.oidc.value()? {
         let org = exchange.org_name.clone().or(configuration.default_org.clone());
         let Some(org) = org.text()? else { return Err(exchange::no_organization(cx)) };
-        let source = exchange::source(cx, exchange, org.to_owned(), lookup, &settings)?;
+        // What was lent and what was lost is revoked after the signal to stop, which takes a token.
+        let patience = Patience::WithGrace;
+        let org = org.to_owned();
+        let source = exchange::source(cx, exchange, org, &configuration, patience).await?;
         configuration.access = Access::Ready(connect(settings, Some(source)));
         "the exchange of an id token"
     } else {
@@ -134,56 +134,6 @@ async fn ca_certificates(cx: &Context, block: &Block) -> Result<Certificates, Re
         said::CERTIFICATES,
         format!("{}: {problem}.", file.display()),
     ))
-}
-
-/// The variables are read where TLS is made, without limits, so that what they name is checked
-/// before. On Windows and macOS they have no meaning.
-async fn check_system_certificates(cx: &Context, lookup: &Environment) -> Result<(), Reported> {
-    if !cfg!(unix) || cfg!(target_vendor = "apple") {
-        return Ok(());
-    }
-    for (name, folder) in [("SSL_CERT_FILE", false), ("SSL_CERT_DIR", true)] {
-        let Some(path) = lookup(name).filter(|path| !path.is_empty()) else { continue };
-        match files::check(FilePath::new(&path), folder).await {
-            Ok(()) => {}
-            // What isn't there is passed over, as OpenSSL does.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => {
-                return Err(
-                    cx.error(said::SYSTEM_CERTIFICATES, format!("{name} names {path}: {error}."))
-                );
-            }
-        }
-    }
-    Ok(())
-}
-
-fn proxy(cx: &Context, lookup: &Environment, service: &Address) -> Result<Option<Proxy>, Reported> {
-    let either = |name: &str| {
-        variable(lookup, name).or_else(|| variable(lookup, &name.to_ascii_lowercase()))
-    };
-    let all = either("ALL_PROXY");
-    let proxies = ProxySettings {
-        https: either("HTTPS_PROXY").or_else(|| all.clone()),
-        http: either("HTTP_PROXY").or(all),
-        no_proxy: either("NO_PROXY"),
-    };
-    proxies.choose(service).map_err(|error| {
-        let name = if service.is_encrypted() { "HTTPS_PROXY" } else { "HTTP_PROXY" };
-        let problem = match error {
-            ProxyError::Malformed => "is no address".to_owned(),
-            ProxyError::Scheme(scheme) => format!("begins with {scheme}://"),
-        };
-        // The address may hold a password, so that it isn't shown.
-        cx.error(
-            said::PROXY,
-            format!(
-                "What {name} or ALL_PROXY holds {problem}. It must be host:port, or begin with \
-                 {}://. To ask {service} directly, name its host in NO_PROXY.",
-                Proxy::SCHEMES.join("://, ")
-            ),
-        )
-    })
 }
 
 /// Who asks, for the service's logs: the engine, this provider, and what the user adds.

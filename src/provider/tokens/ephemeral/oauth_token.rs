@@ -1,6 +1,6 @@
 //! Ephemeral `pulumiservice_api_oauth_token`.
 
-use crate::cloud;
+use crate::cloud::{self, Patience};
 use crate::framework::ephemeral::{EphemeralResource, Opened};
 use crate::provider::exchange::{self, Exchange};
 use crate::provider::failure;
@@ -35,17 +35,18 @@ impl EphemeralResource for OauthToken {
         let configuration = cx.configuration()?;
         let settings = configuration.settings_for(cx, "Exchanging an id token")?;
         let org = organization::asked(cx, &config.exchange.org_name)?;
-        let lookup = configuration.environment();
-        let source = exchange::source(cx, &config.exchange, org, lookup, &settings)?;
+        let patience = Patience::UntilStopped;
+        let source = exchange::source(cx, &config.exchange, org, &configuration, patience).await?;
         let request =
             source().await.map_err(|why| cx.error(said::NO_ID_TOKEN, format!("{why}.")))?;
         let doing = format!("Exchanging an id token with the organization {:?}", request.org);
-        let exchanged = cloud::exchange(settings, configuration.seams(), &request).await;
-        let exchanged = exchanged.map_err(|error| {
-            let cause = failure::cause_of_refused_exchange;
-            let detail = failure::described(&doing, &error, cause);
-            cx.error(said::EXCHANGE, detail)
-        })?;
+        let (seams, stop) = (configuration.seams(), configuration.stop());
+        let exchanged =
+            cloud::exchange(settings, seams, stop, &request).await.map_err(|error| {
+                let cause = failure::cause_of_refused_exchange;
+                let detail = failure::described(&doing, &error, cause);
+                cx.error(said::EXCHANGE, detail)
+            })?;
         config.token_value = Secret::new(exchanged.access_token.expose()).into();
         config.expires = configuration.now().saturating_add(exchanged.expires_in).into();
         config.expires_at = expires_at(&config.expires);
