@@ -156,6 +156,16 @@ mod tests {
     }
 
     #[test]
+    fn a_creation_is_read_with_and_without_an_offset() {
+        let at = |created: &str| Token { created: created.into(), ..Token::default() }.created_at();
+        let second = at("2027-01-15T08:00:00Z").unwrap();
+        for same in ["2027-01-15 08:00:00", "2027-01-15T08:00:00", "2027-01-15T09:00:00+01:00"] {
+            assert_eq!(at(same), Some(second), "{same}");
+        }
+        assert_eq!(at("yesterday"), None);
+    }
+
+    #[test]
     fn a_page_is_read_whole() {
         let page = TokenPage::read(
             br#"{"tokens": [{"id": "1", "name": "ci", "description": "d", "created": "2026-01-02T03:04:05Z",
