@@ -15,8 +15,8 @@ use crate::provider::environment::variable;
 use crate::provider::files;
 use crate::provider::messages::exchange as said;
 use crate::provider::organization::THE_PROVIDERS;
+use crate::provider::route;
 use crate::provider::texts::text;
-use crate::provider::way;
 
 /// The variable that GitLab's `id_tokens` is taken from unless another one is named.
 const VARIABLE: &str = "PULUMI_ID_TOKEN";
@@ -166,7 +166,7 @@ async fn ci_system(
         return Err(cx.error(said::NO_ID_TOKEN, detail));
     };
     let settings = configuration.settings_for(cx, "Exchanging an id token")?;
-    let proxy = way::proxy(cx, configuration.environment(), &address).await?;
+    let proxy = route::proxy(cx, configuration.environment(), &address).await?;
     let settings = ClientSettings { address, proxy, ..settings };
     let (seams, stop) = (configuration.seams().clone(), configuration.stop().clone());
     Ok(Arc::new(CiSystem { settings, seams, stop, patience, request }))

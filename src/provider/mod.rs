@@ -12,7 +12,7 @@
 //! | `functions/` | functions |
 //! | `messages` | every message, as the troubleshooting page lists them |
 //! | `environment`, `files` | variables, and files that a user named, read with limits |
-//! | `way` | proxies, and where the system's certificates are |
+//! | `route` | how a server is reached: proxies, and where the system's certificates are |
 //! | `exchange` | the exchange of a CI system's id token |
 //! | `organization` | the organization that something belongs to |
 //! | `failure`, `instants` | failed calls and instants, in words |
@@ -32,9 +32,9 @@ pub mod messages;
 mod organization;
 mod plain_text;
 mod prelude;
+mod route;
 mod texts;
 mod tokens;
-mod way;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

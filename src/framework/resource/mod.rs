@@ -46,7 +46,8 @@ pub trait Resource: Attributes {
     }
 
     /// Plans more than the declaration's rules say. The engine asks again during apply, when more
-    /// is known: known values of the first answer must then be the same.
+    /// is known: known values of the first answer must then be the same. Of the plan, only `planned`
+    /// and `replaces` are read afterwards; the rest may be taken.
     fn modify_plan(
         cx: &Context,
         plan: &mut Plan<Self>,

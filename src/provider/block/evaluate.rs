@@ -16,7 +16,7 @@ use crate::framework::attr::Attr;
 use crate::framework::context::{Context, Reported};
 use crate::provider::environment::{Environment, variable};
 use crate::provider::messages::block as said;
-use crate::provider::{exchange, files, way};
+use crate::provider::{exchange, files, route};
 
 /// Brings a block together with the environment and with what `pulumi login` stored, and makes a
 /// client of it with `connect`. Unknown values are no error: the configuration then says what is
@@ -47,7 +47,7 @@ pub async fn evaluate(
     }
     let logins = Logins::new(&***lookup);
     let address = service::address(cx, &block, lookup, &logins).await?;
-    let proxy = way::proxy(cx, lookup, &address.value).await?;
+    let proxy = route::proxy(cx, lookup, &address.value).await?;
     let mut settings = ClientSettings::new(address.value.clone(), Secret::new(""));
     settings.user_agent = user_agent(lookup, engine);
     settings.ca_certificates = ca_certificates;

@@ -1,4 +1,4 @@
-//! What the environment says of the way to a server: proxies, and where the system's certificates are.
+//! How a server is reached, by what the environment says: proxies, and where the system's certificates are.
 
 use std::path::Path;
 
