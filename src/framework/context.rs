@@ -53,8 +53,21 @@ pub enum Deferral {
     Prerequisite,
 }
 
-/// What a provider was configured with, without its type; `None` before that.
-pub type Data = Option<Arc<dyn Any + Send + Sync>>;
+/// What a provider was configured with, without its type.
+#[derive(Clone, Default)]
+pub struct Data {
+    value: Option<Arc<dyn Any + Send + Sync>>,
+    service: Option<String>,
+}
+
+impl Data {
+    pub(super) fn new(value: impl Any + Send + Sync, service: Option<String>) -> Self {
+        Self { value: Some(Arc::new(value)), service }
+    }
+}
+
+/// Under which key the service is noted beside an object.
+const SERVICE: &str = "service";
 
 type Progress = Box<dyn Fn(String) + Send + Sync>;
 
@@ -97,7 +110,7 @@ impl Context {
     /// # Errors
     /// The engine asks before it has configured the provider.
     pub fn provider<D: Send + Sync + 'static>(&self) -> Result<Arc<D>, Reported> {
-        let data = self.provider.clone().and_then(|provider| provider.downcast::<D>().ok());
+        let data = self.provider.value.clone().and_then(|value| value.downcast::<D>().ok());
         data.ok_or_else(|| {
             self.error(
                 said::NOT_CONFIGURED,
@@ -193,6 +206,25 @@ impl Context {
             Some(text) => private.set(key, text),
             None => private.remove(key),
         }
+    }
+
+    /// The service that is asked, if the provider tells.
+    pub(super) fn service(&self) -> Option<&str> {
+        self.provider.service.as_deref()
+    }
+
+    /// Notes that the present service has the object.
+    pub(super) fn note_service(&self) {
+        if let Some(service) = self.service() {
+            self.set_private(SERVICE, Some(service));
+        }
+    }
+
+    /// The service that had the object when it was last seen, if that isn't the present one. That
+    /// the present one doesn't have it proves nothing then.
+    pub fn other_service(&self) -> Option<String> {
+        let present = self.service()?;
+        self.private(SERVICE).filter(|service| service != present)
     }
 
     /// Tells the person how far an action has come.

@@ -1,6 +1,5 @@
 //! What a provider is to the engine: a configuration, and what it offers.
 
-use std::any::Any;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
@@ -40,6 +39,14 @@ pub trait Provider: Send + Sync + 'static {
         engine: &str,
     ) -> impl Future<Output = Result<Self::Configured, Reported>> + Send;
 
+    /// The service that holds what it manages, such as its address; `None` if there is only one, or
+    /// it is not known yet. An object that isn't found is taken for gone by the word of that service
+    /// alone that had it.
+    fn service(configured: &Self::Configured) -> Option<String> {
+        let _ = configured;
+        None
+    }
+
     /// The user interrupted the run: wait for nothing, start nothing new, lose nothing.
     fn stop(&self);
 }
@@ -71,7 +78,7 @@ impl AnyProvider {
         Self {
             schema: P::Block::schema(),
             registry: provider.registry(),
-            configured: RwLock::new(Some(Arc::new(provider.unconfigured()))),
+            configured: RwLock::new(Data::new(provider.unconfigured(), None)),
             typed: Box::new(Of(provider)),
         }
     }
@@ -93,12 +100,12 @@ impl AnyProvider {
     /// Takes the evaluated `provider` block.
     pub async fn configure(&self, request: ConfigureRequest) -> Diagnostics {
         let ConfigureRequest { terraform_version, config, client } = request;
-        let cx = Context::new(None, client);
+        let cx = Context::new(Data::default(), client);
         if cx.passed(checks::of_written(self.schema.attributes(), &config)).is_ok()
             && let Some(data) =
                 cx.outcome(self.typed.configure(&cx, config, &terraform_version).await)
         {
-            *self.configured.write().unwrap_or_else(PoisonError::into_inner) = Some(data);
+            *self.configured.write().unwrap_or_else(PoisonError::into_inner) = data;
         }
         cx.into_parts().0
     }
@@ -112,12 +119,7 @@ impl AnyProvider {
 #[async_trait]
 trait Typed: Send + Sync {
     fn validate(&self, cx: &Context, config: Value) -> Result<(), Reported>;
-    async fn configure(
-        &self,
-        cx: &Context,
-        config: Value,
-        engine: &str,
-    ) -> Result<Arc<dyn Any + Send + Sync>, Reported>;
+    async fn configure(&self, cx: &Context, config: Value, engine: &str) -> Result<Data, Reported>;
     fn stop(&self);
 }
 
@@ -130,13 +132,10 @@ impl<P: Provider> Typed for Of<P> {
         Ok(())
     }
 
-    async fn configure(
-        &self,
-        cx: &Context,
-        config: Value,
-        engine: &str,
-    ) -> Result<Arc<dyn Any + Send + Sync>, Reported> {
-        Ok(Arc::new(self.0.configure(cx, cx.read(&config)?, engine).await?))
+    async fn configure(&self, cx: &Context, config: Value, engine: &str) -> Result<Data, Reported> {
+        let configured = self.0.configure(cx, cx.read(&config)?, engine).await?;
+        let service = P::service(&configured);
+        Ok(Data::new(configured, service))
     }
 
     fn stop(&self) {

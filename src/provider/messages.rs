@@ -74,7 +74,6 @@ messages! {
         CANT_CHECK_NAME = "Can't find out whether the token's name is free";
         CANT_READ = "Can't read the tokens";
         CANT_DELETE = "Can't delete the token";
-        OTHER_SERVICE = "The token belongs to another service";
         OTHER_USER = "The token belongs to another user";
         GONE = "The token is gone";
         NOT_LISTED_YET = "The token is not listed yet";

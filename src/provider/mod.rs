@@ -148,6 +148,10 @@ impl Provider for PulumiService {
         block::evaluate(cx, block, environment, engine, seams, stop.clone(), connect).await
     }
 
+    fn service(configured: &Configuration) -> Option<String> {
+        configured.service()
+    }
+
     fn stop(&self) {
         self.present_stop().stop();
     }

@@ -30,7 +30,7 @@ fn a_token_of_another_service_is_not_gone() {
             project.destroy_fails(),
             project.destroy_without_refresh().fails(),
         ] {
-            run.says("The token belongs to another service").says(other.url()).says(&here);
+            run.says("The object belongs to another service").says(other.url()).says(&here);
         }
         assert_eq!(project.only_token(), token);
         assert!(other.tokens("acme").is_empty());
@@ -56,7 +56,7 @@ fn a_service_that_lists_the_token_takes_it_over() {
         let here = project.cloud.url().to_owned();
         project.cloud.delete("acme", &token.id);
         project.set("PULUMI_BACKEND_URL", here);
-        project.plan_fails().says("The token belongs to another service").says(other.url());
+        project.plan_fails().says("The object belongs to another service").says(other.url());
     });
 }
 

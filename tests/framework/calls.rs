@@ -1,6 +1,6 @@
 //! What becomes of each call: what is kept, what is said, and what is put off.
 
-use pulumiservice::framework::context::{ClientCapabilities, Deferral};
+use pulumiservice::framework::context::{ClientCapabilities, Data, Deferral};
 use pulumiservice::framework::diagnostics::Diagnostics;
 use pulumiservice::framework::private::Private;
 use pulumiservice::framework::resource::{
@@ -31,7 +31,7 @@ async fn create(planned: &[(&str, Value)]) -> Applied {
     all.extend(planned.iter().filter(|(name, _)| *name != "pass").cloned());
     let request =
         ApplyRequest { planned: with(&all), config, private: private(), ..Default::default() };
-    probe().apply(None, request).await
+    probe().apply(Data::default(), request).await
 }
 
 async fn update(prior: &[(&str, Value)], planned: &[(&str, Value)]) -> Applied {
@@ -41,16 +41,16 @@ async fn update(prior: &[(&str, Value)], planned: &[(&str, Value)]) -> Applied {
         config: with(&[]),
         private: private(),
     };
-    probe().apply(None, request).await
+    probe().apply(Data::default(), request).await
 }
 
 async fn delete(prior: Value) -> Applied {
     let request = ApplyRequest { prior, private: private(), ..Default::default() };
-    probe().apply(None, request).await
+    probe().apply(Data::default(), request).await
 }
 
 async fn read(state: Value, client: ClientCapabilities) -> ReadResponse {
-    probe().read(None, ReadRequest { state, private: private(), client }).await
+    probe().read(Data::default(), ReadRequest { state, private: private(), client }).await
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn a_state_with_only_its_id_says_which_object_it_is() {
         assert_eq!(kept.state, state, "{nothing:?}");
         let request =
             ApplyRequest { prior: state.clone(), planned: with(&[]), ..Default::default() };
-        let kept = probe().apply(None, request).await;
+        let kept = probe().apply(Data::default(), request).await;
         assert_eq!(summaries(&kept.diagnostics), ["The stored state can't be read"]);
         assert_eq!(kept.state, state, "{nothing:?}");
     }
@@ -176,7 +176,7 @@ async fn what_must_wait_is_put_off_if_the_engine_takes_that() {
         let config = with(&[("order", "wait".into())]);
         let request =
             PlanRequest { proposed: config.clone(), config, client, ..Default::default() };
-        probe().plan(None, request).await
+        probe().plan(Data::default(), request).await
     };
     let patient = plan(PATIENT).await;
     assert_eq!(patient.deferral, Some(Deferral::Prerequisite));
@@ -196,7 +196,8 @@ async fn what_must_wait_is_put_off_if_the_engine_takes_that() {
 
 #[tokio::test]
 async fn an_object_is_imported_by_id_and_by_identity() {
-    let import = async |request| -> Imported { probe().import(None, PATIENT, request).await };
+    let import =
+        async |request| -> Imported { probe().import(Data::default(), PATIENT, request).await };
     let by_id = import(ImportRequest::Id("acme/a%2Fb".to_owned())).await;
     assert_eq!(summaries(&by_id.diagnostics), [""; 0]);
     assert_eq!(by_id.state.attribute("name").as_str(), Some("a/b"));
@@ -265,7 +266,7 @@ async fn a_list_ends_at_its_limit() {
     let list = async |owner: &str, limit, whole| {
         let filter = Value::object([("owner", owner.into())]);
         let request = ListRequest { filter, wanted: Wanted { limit, whole } };
-        probe().list(None, request).await
+        probe().list(Data::default(), request).await
     };
     let (listed, found) = list("acme", 2, true).await;
     assert_eq!(summaries(&found), [""; 0]);

@@ -61,14 +61,15 @@ impl ResourceEntry {
             (true, true) => Ok(Value::Null),
             (true, false) => {
                 match self.holds(&cx, &planned).and_then(|()| self.holds_as_written(&cx, &config)) {
-                    Ok(()) => self.typed.create(&cx, &planned).await,
+                    Ok(()) => {
+                        let made = self.typed.create(&cx, &planned).await;
+                        cx.note_service();
+                        made
+                    }
                     Err(reported) => Err(reported),
                 }
             }
-            (false, true) => match self.told_apart(&cx, &prior) {
-                Ok(()) => self.typed.delete(&cx, &prior).await.map(|()| Value::Null),
-                Err(reported) => Err(reported),
-            },
+            (false, true) => self.delete(&cx, &prior).await.map(|()| Value::Null),
             (false, false) => {
                 match self.told_apart(&cx, &prior).and_then(|()| self.holds(&cx, &planned)) {
                     Ok(()) => self.typed.update(&cx, &prior, &planned).await,
@@ -97,10 +98,7 @@ impl ResourceEntry {
         }
         let state = self.complete(state);
         let cx = Context::new(data, client).with_private(private);
-        let read = match self.told_apart(&cx, &state) {
-            Ok(()) => self.typed.read(&cx, &state).await,
-            Err(reported) => Err(reported),
-        };
+        let read = self.found(&cx, &state).await;
         let state = match cx.outcome(read) {
             Some(Some(mut read)) => {
                 plan::keep_types(&state, &mut read);
@@ -112,6 +110,41 @@ impl ResourceEntry {
         let state = self.complete(state);
         let (diagnostics, private, deferral) = cx.into_parts();
         ReadResponse { identity: self.identity(&state), state, private, deferral, diagnostics }
+    }
+
+    /// Deletes an object, by the word of the service that has it.
+    async fn delete(&self, cx: &Context, prior: &Value) -> Result<(), Reported> {
+        self.told_apart(cx, prior)?;
+        if cx.other_service().is_some() {
+            self.found(cx, prior).await?;
+        }
+        self.typed.delete(cx, prior).await
+    }
+
+    /// What the service has of an object; `None` if it is gone by the word of the service that had
+    /// it.
+    async fn found(&self, cx: &Context, state: &Value) -> Result<Option<Value>, Reported> {
+        self.told_apart(cx, state)?;
+        let found = self.typed.read(cx, state).await?;
+        match cx.other_service().filter(|_| found.is_none()) {
+            Some(other) => Err(self.elsewhere(cx, state, &other)),
+            None => {
+                cx.note_service();
+                Ok(found)
+            }
+        }
+    }
+
+    fn elsewhere(&self, cx: &Context, state: &Value, other: &str) -> Reported {
+        let (name, id) = (&self.names[0], identity::to_id(self.parts, state).unwrap_or_default());
+        let present = cx.service().unwrap_or_default();
+        let detail = format!(
+            "{present} doesn't have the {name} {id:?}. But {other} had it when it was last seen, \
+             and it may well live there: it stays in the state. Let the provider ask the service \
+             that has it; or, if that is gone for good, remove the object from the state with state \
+             rm."
+        );
+        cx.error(said::OTHER_SERVICE, detail)
     }
 
     /// Takes an existing object over.
@@ -146,6 +179,7 @@ impl ResourceEntry {
         };
         self.holds(cx, &identity)?;
         let found = importer.import(cx, wanted).await?;
+        cx.note_service();
         let found = plan::with_defaults(self.schema.attributes(), found);
         Ok(self.known(cx, self.complete(found)))
     }

@@ -27,6 +27,7 @@ messages! {
         WRONG_ID = "The import id is not of the right form";
         STATE_UNREADABLE = "The stored state can't be read";
         UNKNOWN_AFTER_APPLY = "The provider left something unknown";
+        OTHER_SERVICE = "The object belongs to another service";
         CANT_MOVE = "The object can't be moved from there";
     }
 }

@@ -46,7 +46,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
             Ok(CreatedToken { id, value, created, .. }) => {
                 encryption::store(cx, &mut planned, &Secret::new(value.expose()));
                 planned.common.token_id = id.into();
-                origin::note(cx, &configuration, Some(created));
+                origin::note_made(cx, created);
                 return Ok(planned);
             }
             // Nobody else's token has a name that was only just drawn.

@@ -1,6 +1,6 @@
 //! Destroy: revokes the token, or leaves it to its expiry if that was asked for.
 
-use crate::cloud::{Presence, RevokeError, Revoked};
+use crate::cloud::{RevokeError, Revoked};
 use crate::provider::instants::when;
 use crate::provider::messages::tokens as said;
 use crate::provider::prelude::*;
@@ -8,7 +8,7 @@ use crate::provider::texts::text;
 
 use super::origin;
 use super::token::{Facts, Token};
-use super::words::{described, failed};
+use super::words::described;
 
 /// Retires the token of the state. It stays there unless it is proven to be gone.
 pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
@@ -31,16 +31,7 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let Some(owner) = state.owner() else {
         return Err(cx.error(said::CANT_DELETE, format!("{doing} failed: its owner is not known.")));
     };
-    let made_at = origin::made_at(cx);
-    if origin::elsewhere(cx, &configuration).is_some() {
-        // The present service would say of another one's token that it is gone.
-        let presence = client.token(&owner, id, made_at).await;
-        let presence = presence.map_err(failed(cx, said::CANT_DELETE, state.kind, &doing))?;
-        if !matches!(presence, Presence::Listed(_)) {
-            origin::refuse_elsewhere(cx, &state)?;
-        }
-    }
-    match client.revoke(&owner, id, made_at).await {
+    match client.revoke(&owner, id, origin::made_at(cx)).await {
         Ok(Revoked::Now) => Ok(()),
         Ok(Revoked::Before) => origin::refuse_other_user(cx, client, &state).await,
         Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),

@@ -25,34 +25,14 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
     }
     let presence = client.token(&owner, id, origin::made_at(cx)).await;
     let presence = presence.map_err(failed(cx, said::CANT_READ, state.kind, &doing))?;
-    if !matches!(presence, Presence::Listed(_)) {
-        origin::refuse_elsewhere(cx, &state)?;
-        origin::refuse_other_user(cx, client, &state).await?;
-    }
-    let listed = match presence {
-        Presence::Listed(listed) => listed,
-        Presence::TooYoungToBeGone => {
-            let detail = format!(
-                "The service doesn't list {} (id {id}), which was made less than five minutes ago: \
-                 a list may lag behind, so it stays in the state.",
-                state.title()
-            );
-            cx.warning(said::NOT_LISTED_YET, detail);
-            return Ok(Some(state));
-        }
-        Presence::Gone => {
-            let spent = " Its name stays taken: a new token needs another one.";
-            let detail = format!(
-                "The service no longer lists {} (id {id}), not even on a second look, so somebody \
-                 deleted it; it is dropped from the state.{}",
-                state.title(),
-                if state.kind.has_name { spent } else { "" }
-            );
-            cx.warning(said::GONE, detail);
+    let Presence::Listed(listed) = presence else {
+        // Whether it is gone, the service tells that has it.
+        if cx.other_service().is_some() {
             return Ok(None);
         }
+        origin::refuse_other_user(cx, client, &state).await?;
+        return Ok(not_listed(cx, state, presence == Presence::TooYoungToBeGone));
     };
-    origin::note(cx, &configuration, None);
     origin::note_user(cx, client, state.kind).await;
     observe(&mut state, &listed);
     if became_admin(client, &state, &listed).await {
@@ -60,6 +40,27 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
     }
     state.common.ready_for_rotation = is_due(&state, configuration.now()).into();
     Ok(Some(state))
+}
+
+/// What becomes of a token that no list has.
+fn not_listed(cx: &Context, state: Token, is_young: bool) -> Option<Token> {
+    let token = format!("{} (id {})", state.title(), state.id().unwrap_or_default());
+    if is_young {
+        let detail = format!(
+            "The service doesn't list {token}, which was made less than five minutes ago: a list \
+             may lag behind, so it stays in the state."
+        );
+        cx.warning(said::NOT_LISTED_YET, detail);
+        return Some(state);
+    }
+    let spent = " Its name stays taken: a new token needs another one.";
+    let detail = format!(
+        "The service no longer lists {token}, not even on a second look, so somebody deleted it; it \
+         is dropped from the state.{}",
+        if state.kind.has_name { spent } else { "" }
+    );
+    cx.warning(said::GONE, detail);
+    None
 }
 
 /// Whether a token that asked neither for `admin` nor for a role is known to have the admin role for

@@ -76,6 +76,30 @@ async fn a_creation_whose_answer_is_lost_is_settled() {
     }
 }
 
+#[tokio::test]
+async fn no_object_is_gone_by_the_word_of_another_service() {
+    let mut here = Lab::hasty().await;
+    let mut there = Lab::hasty().await;
+    let wanted = "The object belongs to another service";
+    // What every organization has can't be told apart from what another service has of it.
+    for row in rows().iter().filter(|row| row.remove.is_some()) {
+        here.cloud.edit_org(ORG, |org| *org = emulator::Org::new(ORG));
+        let mut object = row.made(&mut here).await;
+        let state = object.state(&here);
+        for _ in 0..2 {
+            says(row.name, &object.read(&mut there).await, wanted);
+            says(row.name, &object.delete(&mut there).await, wanted);
+            says(row.name, &object.delete(&mut there).await, here.cloud.url());
+            assert_eq!(object.state(&there), state, "{}", row.name);
+        }
+        goes_well(row.name, &object.read(&mut here).await);
+        assert_eq!(object.state(&here), state, "{}", row.name);
+        goes_well(row.name, &object.delete(&mut here).await);
+    }
+    let changes = there.cloud.requests().into_iter().filter(|request| request.method != "GET");
+    assert_eq!(changes.count(), 0);
+}
+
 /// The attribute that an error is about.
 #[track_caller]
 fn not_cleared(said: &[Diagnostic]) -> String {
