@@ -14,6 +14,8 @@ pub struct Error {
     call: String,
     kind: ErrorKind,
     sent: bool,
+    /// Whether an earlier try of the same call may have done what this one was refused.
+    lost_before: bool,
     retry_after: Option<Duration>,
 }
 
@@ -55,13 +57,18 @@ pub enum ErrorKind {
 impl Error {
     /// An error before anything was sent.
     pub(super) fn new(call: impl Into<String>, kind: ErrorKind) -> Error {
-        Error { call: call.into(), kind, sent: false, retry_after: None }
+        Error { call: call.into(), kind, sent: false, lost_before: false, retry_after: None }
     }
 
     /// The same after the request was sent, as far as anybody can tell.
     pub(super) fn sent(mut self) -> Error {
         self.sent = true;
         self
+    }
+
+    /// The same after an earlier try whose answer was lost, if there was one.
+    pub(super) fn after_lost(self, lost_before: bool) -> Error {
+        Error { lost_before, ..self }
     }
 
     /// The same with the time that the service asks us to wait.
@@ -110,14 +117,14 @@ impl Error {
 
     /// Whether the service may have done what it was asked to do, though the answer is lost.
     pub fn may_have_acted(&self) -> bool {
-        self.sent
-            && match self.kind {
-                // 408 and 425 come from whatever is in front of the service.
-                ErrorKind::Status { code, .. } => matches!(code, 408 | 425 | 500..),
-                // One that acted sends elsewhere with 303.
-                ErrorKind::Redirect { code, .. } => code == 303,
-                _ => true,
-            }
+        let lost = match self.kind {
+            // 408 and 425 come from whatever is in front of the service.
+            ErrorKind::Status { code, .. } => matches!(code, 408 | 425 | 500..),
+            // One that acted sends elsewhere with 303.
+            ErrorKind::Redirect { code, .. } => code == 303,
+            _ => true,
+        };
+        self.lost_before || (self.sent && lost)
     }
 
     /// How long the service asked us to wait.

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use emulator::{Fault, ORG, On, RetryAfter, When};
-use pulumiservice::cloud::{CreateError, ErrorKind, Revoked};
+use pulumiservice::cloud::{CreateError, ErrorKind, Revoked, TeamChange};
 
 use crate::support::*;
 
@@ -218,6 +218,22 @@ async fn an_answer_that_is_lost_long_after_a_stop_is_followed_up_as_well() {
     let error = creation.await.unwrap().unwrap_err();
     assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
     assert_eq!(live(&cloud), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_change_that_was_lost_before_a_stop_may_have_been_made() {
+    let (cloud, client, stop) = stoppable();
+    let hold = cloud.hold(On::any(), When::AfterActing);
+    cloud.fault(On::any(), Fault::status(503).after());
+    let change = tokio::spawn({
+        let client = client.clone();
+        async move { client.update_team(ORG, "platform", &TeamChange::default()).await }
+    });
+    hold.has_arrived().await;
+    stop.stop();
+    hold.release();
+    let error = change.await.unwrap().unwrap_err();
+    assert!(*error.kind() == ErrorKind::Stopped && error.may_have_acted(), "{error:?}");
 }
 
 #[tokio::test]

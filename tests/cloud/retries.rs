@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use emulator::{ErrorBody, Fault, ORG, On, RetryAfter, When};
-use pulumiservice::cloud::ErrorKind;
+use pulumiservice::cloud::{ErrorKind, TeamChange};
 
 use crate::support::*;
 
@@ -30,6 +30,18 @@ async fn reads_and_deletions_are_tried_again_where_that_may_help() {
             // And a listing, since there never was such a token.
             assert_eq!(counts(&cloud), [0, 6, 5], "{fault:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_may_be_of_what_was_done() {
+    for (first, acted) in [(Fault::status(503).after(), true), (Fault::status(429), false)] {
+        let cloud = start();
+        cloud.fault(On::any(), first);
+        cloud.fault(On::any(), Fault::status(409));
+        let change = TeamChange::default();
+        let error = client(&cloud).update_team(ORG, "platform", &change).await.unwrap_err();
+        assert_eq!((error.status(), error.may_have_acted()), (Some(409), acted), "{error}");
     }
 }
 

@@ -303,11 +303,13 @@ impl Request<'_> {
         sent_at: &SentAt,
     ) -> Result<Answer, Error> {
         let call = self.call()?;
+        let mut lost = false;
         loop {
             let error = match self.authorized(call, sent_at).await {
                 Ok(answer) => return Ok(answer),
-                Err(error) => error,
+                Err(error) => error.after_lost(lost),
             };
+            lost = error.may_have_acted();
             let again = match self.retry {
                 Retry::IfTransient => true,
                 Retry::UnlessActed => !error.may_have_acted(),
