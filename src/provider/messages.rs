@@ -9,6 +9,7 @@ messages! {
         NO_ORGANIZATION = "No organization is given";
         WRONG_CREDENTIALS = "The service doesn't take the access token";
         NO_SUCH_ORGANIZATION = "There is no such organization, or it can't be seen";
+        UNDECIDED = "Whether the object is to be replaced is not known yet";
         NOT_REACHED = "The service could not be asked while planning";
     }
 }
@@ -52,7 +53,6 @@ messages! {
         NAME_TAKEN = "The token's name is taken";
         SAME_NAME = "The token can't be replaced under the same name";
         FIXED_NAME = "A token with a fixed name can't rotate";
-        UNDECIDED = "Whether the token is to be replaced is not known yet";
         REPLACED_FOR_UNKNOWN = "A token is replaced for values that are not known yet";
         OLD_REVOKED_FIRST = "The old token is revoked before its new name is tried";
         NO_NAME_FOUND = "No name could be found for the token";

@@ -1,7 +1,7 @@
 //! The organization that something belongs to: the one that it names, or the provider's.
 
 use crate::framework::prelude::*;
-use crate::framework::resource::Plan;
+use crate::framework::resource::{Plan, decide};
 use crate::provider::block::Configured;
 use crate::provider::messages::provider as said;
 use crate::provider::plain_text::PlainText;
@@ -58,29 +58,62 @@ pub fn planned(
     }
 }
 
-/// Plans the organization. Another one needs another object.
+/// Plans the organization, when everything else is planned. Another one needs another object.
 ///
 /// # Errors
-/// There is no access token, or nobody gives an organization.
-pub fn plan<T: Clone>(
+/// There is no access token, nobody gives an organization, or what is changed may turn out to be
+/// replaced.
+pub fn plan<T: Clone + PartialEq>(
     cx: &Context,
     plan: &mut Plan<T>,
     org_name: impl Fn(&mut T) -> &mut Attr<String>,
 ) -> Result<(), Reported> {
     let configuration = cx.configuration()?;
     configuration.has_access(cx, "Planning")?;
-    let given = org_name(&mut plan.config).clone();
+    let (given, default) = (org_name(&mut plan.config).clone(), &configuration.default_org);
     let before = plan.prior.as_mut().map(|prior| org_name(prior).clone()).unwrap_or_default();
-    let org = planned(&given, &configuration.default_org, &before);
+    let org = planned(&given, default, &before);
     if org.is_null() {
         return Err(none(cx));
     }
-    plan.replaces.retain(|name| *name != Organization::org_name);
-    if !before.is_null() && org != before {
-        plan.replaces.push(Organization::org_name);
-    }
+    decide(&mut plan.replaces, Organization::org_name, !before.is_null() && org != before);
     *org_name(&mut plan.planned) = org;
+    if !before.is_null() && is_open(&given, default) {
+        let changes = plan.prior.as_ref() != Some(&plan.planned);
+        if keeps_open(org_name(&mut plan.planned), &mut plan.replaces, changes) {
+            return Err(undecided(cx));
+        }
+    }
     Ok(())
+}
+
+/// Whether the organization that stays for now may turn out to be another one.
+pub fn is_open(given: &Attr<String>, default: &Attr<String>) -> bool {
+    given.is_null() && default.is_unknown()
+}
+
+/// Plans an organization that is open: what is replaced anyway goes where it turns out to belong.
+/// True if the object is to be changed, of which nobody can tell whether it has to be replaced: the
+/// second plan must not contradict the first.
+pub fn keeps_open(planned: &mut Attr<String>, replaces: &mut Vec<Name>, changes: bool) -> bool {
+    if replaces.is_empty() {
+        return changes;
+    }
+    *planned = Attr::Unknown;
+    decide(replaces, Organization::org_name, true);
+    false
+}
+
+/// Says that a change has to wait for the provider's organization.
+pub fn undecided(cx: &Context) -> Reported {
+    cx.not_yet(
+        Deferral::Provider,
+        said::UNDECIDED,
+        "The provider's org_name depends on something that will only be known after apply. If it \
+         turned out to be another one, the object would have to be replaced instead of changed. \
+         Apply that first, with -target, or give an org_name here. To destroy the object all the \
+         same, run destroy with -refresh=false.",
+    )
 }
 
 /// The organization that is asked: the one that is named, else the provider's.

@@ -60,7 +60,7 @@ fn an_organization_that_turns_out_to_be_another_one_keeps_the_plan_valid() {
         write("umbrella", "reason = \"r\"");
         project
             .plan_fails()
-            .is_not_known_yet(engine, &["Whether the token is to be replaced is not known yet"]);
+            .is_not_known_yet(engine, &["Whether the object is to be replaced is not known yet"]);
         assert_eq!(project.cloud.live("acme").len(), 1);
         // With a replacement, the new token goes where it belongs.
         write("umbrella", "description = \"d\"");
@@ -88,7 +88,7 @@ fn a_window_that_is_unknown_over_a_due_token_is_refused() {
         project
             .run(&["apply", "-no-color", "-auto-approve", "-refresh=false"])
             .fails()
-            .is_not_known_yet(engine, &["Whether the token is to be replaced is not known yet"])
+            .is_not_known_yet(engine, &["Whether the object is to be replaced is not known yet"])
             .says_nothing_of("inconsistent final plan");
         assert_eq!(project.cloud.live("acme").len(), 1);
     });

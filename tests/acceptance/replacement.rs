@@ -165,7 +165,7 @@ fn a_name_that_is_not_known_yet_is_refused_over_a_token_that_exists() {
         project.write(&hcl("ci-2"));
         project
             .plan_fails()
-            .is_not_known_yet(engine, &["Whether the token is to be replaced is not known yet"]);
+            .is_not_known_yet(engine, &["Whether the object is to be replaced is not known yet"]);
         assert_eq!(project.cloud.live("acme").len(), 1);
         project
             .run(&["apply", "-auto-approve", "-input=false", "-target=terraform_data.x"])

@@ -128,7 +128,7 @@ fn an_unknown_name_over_a_token_has_a_way_out() {
         project.plan_fails().is_not_known_yet(
             engine,
             &[
-                "Whether the token is to be replaced is not known yet",
+                "Whether the object is to be replaced is not known yet",
                 "run destroy with -refresh=false",
             ],
         );

@@ -15,6 +15,8 @@ use pulumiservice::protocol::wire::{
 };
 use serde_json::json;
 
+use crate::access::rows::rows;
+use crate::access::says;
 use crate::harness::{
     KEPT, Lab, TOKEN, bytes, in_json, is_kept, msgpack, null, object, only_error,
 };
@@ -239,7 +241,7 @@ async fn a_change_waits_for_an_organization_that_the_provider_is_told_later() {
     let prior = made(&mut lab, json!({"org_name": ORG, "name": "ci"})).await;
     let config = lab.msgpack(json!({"name": "ci", "reason": "audit"}));
     let proposed = lab.msgpack(changed(&prior, json!({"reason": "audit"})));
-    let words = ["The provider's org_name", "give the resource an org_name"];
+    let words = ["The provider's org_name", "give an org_name here"];
     undecided(&mut lab, &prior, config, proposed, Reason::ProviderConfigUnknown, &words).await;
 
     // With nothing to change there is nothing to wait for.
@@ -254,6 +256,28 @@ async fn a_change_waits_for_an_organization_that_the_provider_is_told_later() {
     let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
     assert_eq!((plan.deferred, plan.diagnostics), (None, vec![]));
     assert_eq!(lab.read(&plan.planned_state), prior);
+}
+
+#[tokio::test]
+async fn no_object_changes_while_its_organization_may_turn_out_to_be_another_one() {
+    for row in rows() {
+        let mut lab = told_late("org_name").await;
+        let object = row.made(&mut lab).await;
+        let state = object.state(&lab);
+        for allowed in [true, false] {
+            let plan = object.plan_of_provider(&mut lab, &row.config, allowed).await;
+            assert_eq!((plan.deferred, plan.diagnostics), (None, vec![]), "{}", row.name);
+            let planned = object.shown(&lab, plan.planned_state.as_ref().unwrap());
+            assert_eq!(planned, state, "{}", row.name);
+
+            let plan = object.plan_of_provider(&mut lab, &row.change, allowed).await;
+            let reason = plan.deferred.as_ref().map(Deferred::reason);
+            assert_eq!(reason, allowed.then_some(Reason::ProviderConfigUnknown), "{}", row.name);
+            if !allowed {
+                says(row.name, &plan.diagnostics, "give an org_name here");
+            }
+        }
+    }
 }
 
 #[tokio::test]

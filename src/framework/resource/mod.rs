@@ -95,6 +95,14 @@ pub struct Plan<T> {
     pub replaces: Vec<Name>,
 }
 
+/// Decides whether the change of an attribute needs another object, whatever was said of it before.
+pub fn decide(replaces: &mut Vec<Name>, which: Name, needed: bool) {
+    replaces.retain(|name| *name != which);
+    if needed {
+        replaces.push(which);
+    }
+}
+
 /// A resource whose objects are known by some of their attributes, all of them texts.
 ///
 /// The attribute `id`, if the resource has one, is those parts with slashes in between; the

@@ -2,7 +2,7 @@
 //! always gets the same answer, since the engine asks twice and compares.
 
 use crate::framework::attribute_type::same;
-use crate::framework::resource::Plan;
+use crate::framework::resource::{Plan, decide};
 use crate::provider::instants::expires_at;
 use crate::provider::organization::{self, Organization};
 use crate::provider::prelude::*;
@@ -72,7 +72,6 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
     let (given_org, own_org) = (&config.organization.org_name, &prior.organization.org_name);
     let default_org = around.default_org(planned.kind);
     let org = organization::planned(given_org, default_org, own_org);
-    let org_is_open = given_org.is_null() && default_org.is_unknown();
 
     // If the name is the token's own and fixed, there can be no replacement. What isn't known yet
     // is then taken to stay the same; the engine asks again when it knows, before anything is sent.
@@ -90,12 +89,7 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
     // An imported token's value can't be had again, so that nothing is done to it on suspicion.
     let spared = pinned || prior.is_imported();
 
-    let mut decide = |which: Name, replace: bool| {
-        replaces.retain(|name| *name != which);
-        if replace {
-            replaces.push(which);
-        }
-    };
+    let mut decide = |which: Name, needed: bool| decide(replaces, which, needed);
     if generated {
         planned.naming.name = prior.naming.name.clone();
         let other_name = !fits(name_prefix, &prior.naming.name);
@@ -152,11 +146,9 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
         _ => planned.common.ready_for_rotation = Attr::Known(true),
     }
 
-    if org_is_open {
-        if !replaces.is_empty() {
-            planned.organization.org_name = Attr::Unknown;
-            replaces.push(Organization::org_name);
-        } else if planned != prior {
+    if organization::is_open(given_org, default_org) {
+        let changes = planned != prior;
+        if organization::keeps_open(&mut planned.organization.org_name, replaces, changes) {
             verdict.undecided = Some(Undecided::Organization);
         }
     }

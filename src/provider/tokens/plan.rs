@@ -4,7 +4,7 @@
 use crate::framework::resource::Plan;
 use crate::provider::block::Configuration;
 use crate::provider::instants::when;
-use crate::provider::messages::tokens as said;
+use crate::provider::messages::{provider as of_all, tokens as said};
 use crate::provider::organization;
 use crate::provider::prelude::*;
 
@@ -196,9 +196,8 @@ fn warn_of_replacement(cx: &Context, prior: &Token, plan: &Plan<Token>, changed:
 /// What is to become of a token that there is must be known: the engine destroys first.
 fn not_decided(cx: &Context, prior: &Token, undecided: Undecided) -> Reported {
     let token = prior.title();
-    let (why, unknown, risk, instead) = match undecided {
+    let (unknown, risk, instead) = match undecided {
         Undecided::Name => (
-            Deferral::Configuration,
             "The name or the organization",
             format!(
                 "If both turned out to be those of {token}, the old token would be revoked and the \
@@ -206,17 +205,8 @@ fn not_decided(cx: &Context, prior: &Token, undecided: Undecided) -> Reported {
             ),
             "use name_prefix instead of name",
         ),
-        Undecided::Organization => (
-            Deferral::Provider,
-            "The provider's org_name",
-            format!(
-                "If it turned out to be another one, {token} would have to be replaced instead of \
-                 changed."
-            ),
-            "give the resource an org_name",
-        ),
+        Undecided::Organization => return organization::undecided(cx),
         Undecided::Window => (
-            Deferral::Configuration,
             Common::rotate_before.as_str(),
             format!("By the last refresh {token} is due for rotation."),
             "give rotate_before a value that is known while planning",
@@ -226,5 +216,5 @@ fn not_decided(cx: &Context, prior: &Token, undecided: Undecided) -> Reported {
         "{unknown} depends on something that will only be known after apply. {risk} Apply that \
          first, with -target, or {instead}. {DESTROY_ALL_THE_SAME}"
     );
-    cx.not_yet(why, said::UNDECIDED, detail)
+    cx.not_yet(Deferral::Configuration, of_all::UNDECIDED, detail)
 }

@@ -14,8 +14,8 @@ use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::types::Type;
 use pulumiservice::protocol::wire::diagnostic::Severity;
 use pulumiservice::protocol::wire::{
-    Diagnostic, DynamicValue, ResourceIdentityData, apply_resource_change, plan_resource_change,
-    read_resource,
+    ClientCapabilities, Diagnostic, DynamicValue, ResourceIdentityData, apply_resource_change,
+    plan_resource_change, read_resource,
 };
 use pulumiservice::provider::PulumiService;
 use serde_json::{Value, json};
@@ -96,13 +96,35 @@ impl Object {
         msgpack(config, ty)
     }
 
-    fn shown(&self, lab: &Lab, value: &DynamicValue) -> Value {
+    /// A value of an answer, with its unknown parts in words.
+    pub fn shown(&self, lab: &Lab, value: &DynamicValue) -> Value {
         plain(&encoding::decode(&value.msgpack, &lab.types[&self.ty]).unwrap())
     }
 
     /// Plans, as an engine does.
     pub async fn plan(&self, lab: &mut Lab, config: &Value) -> plan_resource_change::Response {
         let config = self.config(lab, config);
+        self.plan_by(lab, config, false).await
+    }
+
+    /// Plans with the provider's organization, as an engine that takes, or doesn't, that this is put
+    /// off.
+    pub async fn plan_of_provider(
+        &self,
+        lab: &mut Lab,
+        config: &Value,
+        deferral_allowed: bool,
+    ) -> plan_resource_change::Response {
+        let config = msgpack(config.clone(), &lab.types[&self.ty]);
+        self.plan_by(lab, config, deferral_allowed).await
+    }
+
+    async fn plan_by(
+        &self,
+        lab: &mut Lab,
+        config: DynamicValue,
+        deferral_allowed: bool,
+    ) -> plan_resource_change::Response {
         let request = plan_resource_change::Request {
             type_name: self.ty.clone(),
             prior_state: Some(self.state.clone()),
@@ -110,6 +132,10 @@ impl Object {
             config: Some(config),
             prior_private: self.private.clone(),
             prior_identity: self.identity.clone(),
+            client_capabilities: Some(ClientCapabilities {
+                deferral_allowed,
+                ..Default::default()
+            }),
             ..Default::default()
         };
         lab.client.plan_resource_change(request).await.unwrap().into_inner()

@@ -15,9 +15,6 @@ use crate::provider::texts::{quoted, text};
 
 use thumbprint::Thumbprint;
 
-/// What is remembered beside the attributes: that the configuration gave thumbprints.
-const PINNED: &str = "thumbprints";
-
 /// The service's own limit to the life of exchanged tokens, in seconds (25 hours).
 const LONGEST_LIFE: i64 = 90_000;
 
@@ -85,15 +82,18 @@ impl Resource for Issuer {
     }
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
-        organization::plan(cx, plan, Self::organization)?;
-        let (Some(prior), planned) = (&plan.prior, &mut plan.planned) else { return Ok(()) };
+        let (Some(prior), planned) = (&plan.prior, &mut plan.planned) else {
+            return organization::plan(cx, plan, Self::organization);
+        };
         settle(&mut planned.thumbprints, &prior.thumbprints);
         settle(&mut planned.jwks, &prior.jwks);
-        let unpinned = plan.config.thumbprints.is_null() && cx.private(PINNED).is_some();
+        let unpinned = plan.config.thumbprints.is_null() && thumbprint::were_given(cx);
         if unpinned && prior.jwks.is_null() {
             planned.thumbprints = Attr::Unknown;
         }
-        if !prior.jwks.is_null() && planned.jwks.is_null() && plan.replaces.is_empty() {
+        let clears = !prior.jwks.is_null() && planned.jwks.is_null();
+        organization::plan(cx, plan, Self::organization)?;
+        if clears && plan.replaces.is_empty() {
             let detail = "The service has no way to take an issuer's keys away. Give it the keys \
                           that it has, or replace it: terraform apply -replace=ADDRESS.";
             return Err(cx.error_at(Issuer::jwks, said::NOT_CLEARED, detail));
@@ -104,7 +104,7 @@ impl Resource for Issuer {
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
         let client = planned.client(cx, "Registering")?;
         let (org, new) = (text(&planned.organization.org_name)?.to_owned(), planned.wanted(cx)?);
-        remember(cx)?;
+        thumbprint::remember_given(cx)?;
         planned.created(cx, &client, "Registering", client.create_issuer(&org, &new)).await
     }
 
@@ -125,7 +125,7 @@ impl Resource for Issuer {
             let looked_at = client.regenerate_thumbprints(org, issuer).await;
             updated = planned.told(cx, "Looking at the certificate of", looked_at).await?;
         }
-        remember(cx)?;
+        thumbprint::remember_given(cx)?;
         Ok(planned.made(&updated))
     }
 
@@ -134,13 +134,6 @@ impl Resource for Issuer {
         let (org, issuer) = state.names()?;
         state.told(cx, "Deleting", client.delete_issuer(org, issuer).await).await
     }
-}
-
-/// Remembers whether the configuration gives thumbprints.
-fn remember(cx: &Context) -> Result<(), Reported> {
-    let given = !cx.config::<Issuer>()?.thumbprints.is_null();
-    cx.set_private(PINNED, given.then_some("given"));
-    Ok(())
 }
 
 impl Identity for Issuer {

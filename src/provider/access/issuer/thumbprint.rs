@@ -1,5 +1,6 @@
 //! SHA-256 sums of certificates, however they are written.
 
+use super::Issuer;
 use crate::framework::types::Type;
 use crate::provider::prelude::*;
 
@@ -36,6 +37,21 @@ impl AttributeType for Thumbprint {
     fn same(&self, other: &Self) -> bool {
         self.plain() == other.plain()
     }
+}
+
+/// Under which key it is remembered beside the attributes that the configuration gave thumbprints.
+const GIVEN: &str = "thumbprints";
+
+/// Remembers whether the configuration gives thumbprints.
+pub fn remember_given(cx: &Context) -> Result<(), Reported> {
+    let given = !cx.config::<Issuer>()?.thumbprints.is_null();
+    cx.set_private(GIVEN, given.then_some("given"));
+    Ok(())
+}
+
+/// Whether the last configuration that was applied gave thumbprints.
+pub fn were_given(cx: &Context) -> bool {
+    cx.private(GIVEN).is_some()
 }
 
 /// What is wrong with thumbprints as they are given, as far as they are known.

@@ -93,16 +93,16 @@ impl Resource for Role {
     }
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
-        organization::plan(cx, plan, Self::organization)?;
-        let planned = &mut plan.planned;
-        if let Some(prior) = &plan.prior {
+        let mut changes = true;
+        if let (Some(prior), planned) = (&plan.prior, &mut plan.planned) {
             settle(&mut planned.details, &prior.details);
-            if !prior.differs(planned) {
+            changes = prior.differs(planned);
+            if !changes {
                 planned.version = prior.version.clone();
-                return Ok(());
             }
         }
-        scopes::warn_of_unknown(cx, planned).await
+        organization::plan(cx, plan, Self::organization)?;
+        if changes { scopes::warn_of_unknown(cx, &plan.planned).await } else { Ok(()) }
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {

@@ -9,7 +9,7 @@ pub mod role;
 pub mod stack_permission;
 
 use super::object::{Feature, Object, TEAMS};
-use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::framework::resource::{Identity, Import, Plan, Resource, decide};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
 use crate::provider::prelude::*;
@@ -78,7 +78,7 @@ impl Resource for Team {
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
         let imported = |prior: &Self| prior.kind.is("github") && prior.github_team_id.is_null();
         if plan.prior.as_ref().is_some_and(imported) {
-            plan.replaces.retain(|name| *name != Self::github_team_id);
+            decide(&mut plan.replaces, Self::github_team_id, false);
         }
         organization::plan(cx, plan, Self::organization)
     }
