@@ -38,6 +38,17 @@ impl Serialize for Setting {
     }
 }
 
+impl Setting {
+    /// Whether this is what the service has of a setting. What it leaves out is none.
+    fn is_what(&self, found: Option<&Self>) -> bool {
+        match (self, found) {
+            (Setting::Number(0), None | Some(Setting::Other(_))) => true,
+            (Setting::Text(text), None | Some(Setting::Other(_))) => text.is_empty(),
+            (_, found) => found == Some(self),
+        }
+    }
+}
+
 impl Client {
     /// What an organization's metadata says, all settings that can be read included.
     pub async fn settings(&self, org: &str) -> Result<OrganizationSettings, Error> {
@@ -58,7 +69,7 @@ impl Client {
             settings.iter().map(|(name, value)| (changing(name), value.clone())).collect();
         match self.requests().patch(&["api", "orgs", org], &change).json().await {
             Err(error) if error.may_have_acted() => match self.settings(org).await {
-                Ok(found) if settings.iter().all(|(name, to)| found.get(name) == Some(to)) => {
+                Ok(found) if settings.iter().all(|(name, to)| to.is_what(found.get(name))) => {
                     Ok(found)
                 }
                 _ => Err(error),

@@ -9,18 +9,20 @@ use super::value::Value;
 /// Holds a configuration against the rules of its attributes. What isn't known yet is let through,
 /// to be held against them again when it is known.
 pub fn of_written(attributes: &[Attribute], config: &Value) -> Diagnostics {
-    found(attributes, config, true)
-}
-
-/// Holds values against the rules of their attributes, each by itself. Beside what was written
-/// there may be what the provider, or `ignore_changes`, has filled in.
-pub fn of_values(attributes: &[Attribute], object: &Value) -> Diagnostics {
-    found(attributes, object, false)
-}
-
-fn found(attributes: &[Attribute], object: &Value, written: bool) -> Diagnostics {
     let mut found = Diagnostics::new();
-    check(attributes, object, &Path::root(), written, &mut found);
+    check(attributes, config, &Path::root(), true, &mut found);
+    found
+}
+
+/// Holds values against the rules of their attributes, each by itself, but for those that are as
+/// before. Beside what was written there may be what the provider, or `ignore_changes`, has filled
+/// in.
+pub fn of_values(attributes: &[Attribute], prior: &Value, object: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let changed = |one: &&Attribute| one.of(prior) != one.of(object);
+    for attribute in attributes.iter().filter(changed) {
+        check(std::slice::from_ref(attribute), object, &Path::root(), false, &mut found);
+    }
     found
 }
 

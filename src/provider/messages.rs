@@ -107,6 +107,7 @@ messages! {
         POLICY_OPEN = "An entry of the policy may let in too much";
         MEMBER = "The call about a member failed";
         NO_SUCH_ROLE = "There is not exactly one such role";
+        NO_ROLE = "Neither role nor role_id is left";
         NO_SUCH_MEMBER = "There is no such member";
         CURRENT_USER = "Whose the access token is can't be told";
         TEAM_MEMBER = "The call about a member of a team failed";

@@ -61,6 +61,20 @@ fn a_service_that_lists_the_token_takes_it_over() {
 }
 
 #[test]
+fn a_token_that_is_left_to_its_expiry_is_forgotten_anywhere() {
+    one_engine(|engine| {
+        let mut project = Project::new(engine);
+        project.token("name = \"ci\"\n  expire_after = \"1d\"\n  delete_on_destroy = false");
+        project.apply();
+        let other = Emulator::start(Config::default());
+        project.set("PULUMI_BACKEND_URL", other.url().to_owned());
+        project.destroy_without_refresh().succeeds().says("The token stays valid");
+        assert!(project.tokens().is_empty());
+        assert_eq!(project.cloud.live("acme").len(), 1);
+    });
+}
+
+#[test]
 fn a_young_token_that_no_list_shows_stays() {
     one_engine(|engine| {
         let project = Project::new(engine);

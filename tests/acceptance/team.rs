@@ -144,9 +144,6 @@ fn a_team_of_github_is_taken_over_by_its_id_there() {
             org.kind = "github".to_owned();
             org.github_teams.insert(7, "hub".to_owned());
         });
-        // The answer that names the team is lost.
-        let creations = On::operation(Operation::CreateGitHubTeam);
-        project.cloud.fault(creations, Fault::drop().after());
         team(&project, "github_team_id = 7");
         project.apply();
         project.plan().is_clean();
@@ -167,5 +164,25 @@ fn a_team_of_github_is_taken_over_by_its_id_there() {
         project.apply_fails().says("404");
         team(&project, "github_team_id = 8\n  name = \"hub\"");
         project.plan_fails().says("exclude each other");
+    });
+}
+
+/// Only the answer names the team: what appears meanwhile may be another's.
+#[test]
+fn a_team_of_github_whose_answer_is_lost_is_left_to_the_user() {
+    one_engine(|engine| {
+        let project = Project::new(engine);
+        project.cloud.edit_org("acme", |org| {
+            org.kind = "github".to_owned();
+            org.github_teams.insert(7, "hub".to_owned());
+        });
+        let creations = On::operation(Operation::CreateGitHubTeam);
+        project.cloud.fault(creations, Fault::drop().after());
+        team(&project, "github_team_id = 7");
+        project.apply_fails().says("import it if it is there");
+        project.apply_fails().says("409");
+        imported(&project, "acme/hub");
+        project.apply();
+        project.plan().is_clean();
     });
 }

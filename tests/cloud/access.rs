@@ -187,7 +187,7 @@ async fn a_change_is_done_if_nothing_or_an_object_says_so() {
         ("a stack", call!(|c| c.grant_stack(ORG, "t", ("p", "s"), 101).await)),
         (
             "an environment",
-            call!(|c| c.grant_environment(ORG, "t", ("p", "e"), "read", None).await),
+            call!(|c| c.grant_environment(ORG, "t", ("p", "e"), "read", None, str::is_empty).await),
         ),
     ];
     for (what, call) in changes {

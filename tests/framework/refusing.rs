@@ -163,7 +163,10 @@ fn parts_are_held_against_their_own_rules() {
 #[test]
 fn values_are_checked_each_by_itself() {
     let both = value(&[("life", "1d".into()), ("end", 1.into()), ("that", "that".into())]);
-    assert!(!of_values(&Thing::attributes(), &both).has_error());
+    assert!(!of_values(&Thing::attributes(), &Value::Null, &both).has_error());
     let digit = value(&[("digit", 10.into())]);
-    assert!(of_values(&Thing::attributes(), &digit).has_error());
+    assert!(of_values(&Thing::attributes(), &Value::Null, &digit).has_error());
+    assert!(of_values(&Thing::attributes(), &both, &digit).has_error());
+    // What it was already may be more than the declaration knows.
+    assert!(!of_values(&Thing::attributes(), &digit, &digit).has_error());
 }

@@ -52,12 +52,21 @@ impl Client {
     /// Creates a team that the service keeps itself. If the answer was lost, the list tells what
     /// came of it.
     pub async fn create_team(&self, org: &str, team: &NewTeam) -> Result<Team, Error> {
+        // Asked before, as a lost answer can't tell what was there already.
+        let before = self.teams(org).await;
         let path = ["api", "orgs", org, "teams", "pulumi"];
-        self.make_team(org, &path, team, |found| found.name == team.name).await
+        let error = match self.requests().post(&path, team).json().await {
+            Err(error) if error.may_have_acted() => error,
+            created => return created,
+        };
+        let (Ok(before), Ok(after)) = (before, self.teams(org).await) else { return Err(error) };
+        let is_it = |found: &Team| found.name == team.name;
+        let made = after.into_iter().find(is_it).filter(|_| !before.iter().any(is_it));
+        made.ok_or(error)
     }
 
     /// Takes over a team of GitHub's by its id there; it names the team. If the answer was lost,
-    /// the one team of GitHub's that wasn't there before is it.
+    /// nothing tells which team it is, which [`Error::may_have_acted`] tells.
     pub async fn create_github_team(&self, org: &str, github_id: i64) -> Result<Team, Error> {
         #[derive(Serialize)]
         struct Taken {
@@ -65,29 +74,7 @@ impl Client {
             github_id: i64,
         }
         let path = ["api", "orgs", org, "teams", "github"];
-        self.make_team(org, &path, &Taken { github_id }, |found| found.kind == "github").await
-    }
-
-    async fn make_team(
-        &self,
-        org: &str,
-        path: &[&str],
-        body: &impl Serialize,
-        fits: impl Fn(&Team) -> bool,
-    ) -> Result<Team, Error> {
-        // Asked before, as a lost answer can't tell what was there already.
-        let before = self.teams(org).await;
-        let error = match self.requests().post(path, body).json().await {
-            Err(error) if error.may_have_acted() => error,
-            created => return created,
-        };
-        let (Ok(before), Ok(after)) = (before, self.teams(org).await) else { return Err(error) };
-        let known = |team: &Team| before.iter().any(|other| other.name == team.name);
-        let mut new = after.into_iter().filter(|team| fits(team) && !known(team));
-        match (new.next(), new.next()) {
-            (Some(team), None) => Ok(team),
-            _ => Err(error),
-        }
+        self.requests().post(&path, &Taken { github_id }).json().await
     }
 
     /// What came of a change of a team: if the answer was lost, the team tells.

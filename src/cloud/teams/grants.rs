@@ -67,7 +67,8 @@ impl Client {
     }
 
     /// Gives a team this permission on an environment, in the place of any other, without a limit
-    /// if no longest duration is given. If the answer was lost, the team tells what came of it.
+    /// if no longest duration is given. If the answer was lost, the team tells what came of it, with
+    /// a duration (empty for none) that the service may write in its own way.
     pub async fn grant_environment(
         &self,
         org: &str,
@@ -75,6 +76,7 @@ impl Client {
         (project_name, env_name): (&str, &str),
         permission: &str,
         max_open_duration: Option<&str>,
+        is_as_long: impl Fn(&str) -> bool,
     ) -> Result<(), Error> {
         let environment =
             Environment { project_name, env_name, permission: Some(permission), max_open_duration };
@@ -82,8 +84,7 @@ impl Client {
         let granted = self.change_grant(org, team, change).await;
         let has = |team: &Team| {
             team.environment(project_name, env_name).is_some_and(|grant| {
-                let limit = max_open_duration.unwrap_or_default();
-                grant.permission == permission && grant.max_open_duration == limit
+                grant.permission == permission && is_as_long(grant.max_open_duration.raw())
             })
         };
         self.settled(org, team, granted, has).await

@@ -31,7 +31,7 @@ impl Client {
         };
         let path = ["api", "orgs", org, "teams", team, "enable-team-roles"];
         match self.requests().post_empty(&path).empty().await {
-            Ok(()) => give().await,
+            Ok(()) => self.settled(org, team, give().await, has).await,
             Err(_) => Err(refused),
         }
     }

@@ -35,8 +35,8 @@ impl ResourceEntry {
         let prior = Some(prior).filter(|prior| !prior.is_null());
         let cx = Context::new(data, client).with_private(private);
         // With ignore_changes, attributes that exclude each other can come together.
-        let holds = match prior {
-            Some(_) => self.holds(&cx, &config),
+        let holds = match &prior {
+            Some(prior) => self.holds(&cx, prior, &config),
             None => self.holds_as_written(&cx, &config),
         };
         let cx = cx.with_config(config);
@@ -60,7 +60,8 @@ impl ResourceEntry {
         let applied = match (prior.is_null(), planned.is_null()) {
             (true, true) => Ok(Value::Null),
             (true, false) => {
-                match self.holds(&cx, &planned).and_then(|()| self.holds_as_written(&cx, &config)) {
+                let holds = self.holds(&cx, &Value::Null, &planned);
+                match holds.and_then(|()| self.holds_as_written(&cx, &config)) {
                     Ok(()) => {
                         let made = self.typed.create(&cx, &planned).await;
                         cx.note_service();
@@ -70,12 +71,7 @@ impl ResourceEntry {
                 }
             }
             (false, true) => self.delete(&cx, &prior).await.map(|()| Value::Null),
-            (false, false) => {
-                match self.told_apart(&cx, &prior).and_then(|()| self.holds(&cx, &planned)) {
-                    Ok(()) => self.typed.update(&cx, &prior, &planned).await,
-                    Err(reported) => Err(reported),
-                }
-            }
+            (false, false) => self.update(&cx, &prior, &planned).await,
         };
         // A call that failed leaves what it kept on purpose, or what was there before.
         let state = match cx.outcome(applied) {
@@ -112,39 +108,64 @@ impl ResourceEntry {
         ReadResponse { identity: self.identity(&state), state, private, deferral, diagnostics }
     }
 
-    /// Deletes an object, by the word of the service that has it.
+    /// Changes an object, at the service that has it.
+    async fn update(
+        &self,
+        cx: &Context,
+        prior: &Value,
+        planned: &Value,
+    ) -> Result<Value, Reported> {
+        self.told_apart(cx, prior)?;
+        self.holds(cx, prior, planned)?;
+        self.is_here(cx, prior).await?;
+        self.typed.update(cx, prior, planned).await
+    }
+
+    /// Deletes an object, at the service that has it.
     async fn delete(&self, cx: &Context, prior: &Value) -> Result<(), Reported> {
         self.told_apart(cx, prior)?;
-        if cx.other_service().is_some() {
-            self.found(cx, prior).await?;
+        if !self.typed.is_only_forgotten(cx, prior)? {
+            self.is_here(cx, prior).await?;
         }
         self.typed.delete(cx, prior).await
     }
 
-    /// What the service has of an object; `None` if it is gone by the word of the service that had
-    /// it.
-    async fn found(&self, cx: &Context, state: &Value) -> Result<Option<Value>, Reported> {
-        self.told_apart(cx, state)?;
-        let found = self.typed.read(cx, state).await?;
-        match cx.other_service().filter(|_| found.is_none()) {
-            Some(other) => Err(self.elsewhere(cx, state, &other)),
-            None => {
-                cx.note_service();
-                Ok(found)
-            }
+    /// Whether the present service has the object, as far as another one was the last that had it.
+    async fn is_here(&self, cx: &Context, state: &Value) -> Result<(), Reported> {
+        if cx.other_service().is_some() {
+            self.found(cx, state).await?;
         }
+        Ok(())
     }
 
-    fn elsewhere(&self, cx: &Context, state: &Value, other: &str) -> Reported {
-        let (name, id) = (&self.names[0], identity::to_id(self.parts, state).unwrap_or_default());
+    /// What the present service has of an object; `None` if it is gone. The word of another service
+    /// than that which had it doesn't prove that, nor that what it has by the same name is the same.
+    async fn found(&self, cx: &Context, state: &Value) -> Result<Option<Value>, Reported> {
+        self.told_apart(cx, state)?;
+        let Some(other) = cx.other_service() else {
+            let found = self.typed.read(cx, state).await?;
+            cx.note_service();
+            return Ok(found);
+        };
         let present = cx.service().unwrap_or_default();
+        let (name, id) = (&self.names[0], identity::to_id(self.parts, state).unwrap_or_default());
+        let why = if self.by_service {
+            let found = self.typed.read(cx, state).await?;
+            if found.is_some() {
+                cx.note_service();
+                return Ok(found);
+            }
+            format!("{present} doesn't have it, but it may well live there")
+        } else {
+            format!("What {present} has by that name may be somebody else's")
+        };
         let detail = format!(
-            "{present} doesn't have the {name} {id:?}. But {other} had it when it was last seen, \
-             and it may well live there: it stays in the state. Let the provider ask the service \
-             that has it; or, if that is gone for good, remove the object from the state with state \
-             rm."
+            "The {name} {id:?} was last seen at {other}. {why}: it stays in the state, and nothing \
+             is done about it. Let the provider ask the service that has it. If that is gone for \
+             good, or has another address now, remove the object from the state with state rm, and \
+             import it if it is there."
         );
-        cx.error(said::OTHER_SERVICE, detail)
+        Err(cx.error(said::OTHER_SERVICE, detail))
     }
 
     /// Takes an existing object over.
@@ -177,7 +198,7 @@ impl ResourceEntry {
         let Some(identity) = identity::of(self.parts, &wanted) else {
             return Err(self.wrong_id(cx));
         };
-        self.holds(cx, &identity)?;
+        self.holds(cx, &Value::Null, &identity)?;
         let found = importer.import(cx, wanted).await?;
         cx.note_service();
         let found = plan::with_defaults(self.schema.attributes(), found);
@@ -329,9 +350,10 @@ impl ResourceEntry {
         cx.passed(checks::of_written(self.schema.attributes(), config))
     }
 
-    /// Whether each value of an object keeps to the rules of the declaration.
-    fn holds(&self, cx: &Context, object: &Value) -> Result<(), Reported> {
-        cx.passed(checks::of_values(self.schema.attributes(), object))
+    /// Whether each value of an object keeps to the rules of the declaration, but for what it has
+    /// already: a service may have words and limits that the declaration doesn't know.
+    fn holds(&self, cx: &Context, prior: &Value, object: &Value) -> Result<(), Reported> {
+        cx.passed(checks::of_values(self.schema.attributes(), prior, object))
     }
 
     /// Whether the state says which object it is. Nothing is ever asked about a part that is empty.

@@ -21,6 +21,8 @@ pub struct ResourceEntry {
     pub schema: Schema,
     /// The attributes by which its objects are known; empty if it has no identity.
     pub parts: &'static [Name],
+    /// Whether no two services have objects of the same identity.
+    pub(super) by_service: bool,
     /// What narrows down a list of its objects, if they can be listed.
     pub filter: Option<Schema>,
     pub(super) typed: Box<dyn Typed>,
@@ -54,6 +56,7 @@ pub fn resource<T: Resource>() -> ResourceBuilder<T> {
         names: vec![T::NAME.to_owned()],
         schema: T::schema(),
         parts: &[],
+        by_service: false,
         filter: None,
         typed: Box::new(Of::<T>(PhantomData)),
         importer: None,
@@ -75,7 +78,7 @@ impl<T: Resource> ResourceBuilder<T> {
     where
         T: Identity,
     {
-        self.entry.parts = T::PARTS;
+        (self.entry.parts, self.entry.by_service) = (T::PARTS, T::BY_SERVICE);
         self
     }
 
@@ -133,6 +136,7 @@ pub(super) trait Typed: Send + Sync {
     async fn update(&self, cx: &Context, prior: &Value, planned: &Value)
     -> Result<Value, Reported>;
     async fn delete(&self, cx: &Context, state: &Value) -> Result<(), Reported>;
+    fn is_only_forgotten(&self, cx: &Context, state: &Value) -> Result<bool, Reported>;
 }
 
 /// [`Import`] without its type.
@@ -200,6 +204,10 @@ impl<T: Resource> Typed for Of<T> {
 
     async fn delete(&self, cx: &Context, state: &Value) -> Result<(), Reported> {
         T::delete(cx, cx.read(state)?).await
+    }
+
+    fn is_only_forgotten(&self, cx: &Context, state: &Value) -> Result<bool, Reported> {
+        Ok(T::is_only_forgotten(&cx.read(state)?))
     }
 }
 

@@ -79,6 +79,12 @@ pub trait Resource: Attributes {
 
     /// Removes the object.
     fn delete(cx: &Context, state: Self) -> impl Future<Output = Result<(), Reported>> + Send;
+
+    /// Whether to delete the object is only to forget it, so that no service is asked.
+    fn is_only_forgotten(state: &Self) -> bool {
+        let _ = state;
+        false
+    }
 }
 
 /// What is planned for an object.
@@ -110,6 +116,10 @@ pub fn decide(replaces: &mut Vec<Name>, which: Name, needed: bool) {
 pub trait Identity: Resource {
     /// The attributes by which an object is known.
     const PARTS: &'static [Name];
+
+    /// Whether a service makes up a part of it, so that no two services have the same. What has a
+    /// name that people give may be another one at another service.
+    const BY_SERVICE: bool = false;
 }
 
 /// A resource whose existing objects can be taken over.

@@ -15,7 +15,7 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let configuration = cx.configuration()?;
     let token = state.title();
     let id = text(&state.common.token_id)?;
-    if let (true, Some(expires)) = (state.common.delete_on_destroy.is(&false), state.end()) {
+    if let (true, Some(expires)) = (is_only_forgotten(&state), state.end()) {
         if expires > configuration.now() {
             let detail = format!(
                 "As delete_on_destroy is false, {token} (id {id}) is dropped from the state but not \
@@ -36,6 +36,11 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
         Ok(Revoked::Before) => origin::refuse_other_user(cx, client, &state).await,
         Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),
     }
+}
+
+/// Whether the token is left to its expiry.
+pub fn is_only_forgotten(state: &Token) -> bool {
+    state.common.delete_on_destroy.is(&false) && state.end().is_some()
 }
 
 /// Why it isn't known that a token is revoked, and what to do.

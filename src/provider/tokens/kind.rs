@@ -69,10 +69,15 @@ impl<K: Kind> Resource for K {
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
         delete::delete(cx, state.into_token()).await
     }
+
+    fn is_only_forgotten(state: &Self) -> bool {
+        delete::is_only_forgotten(&state.clone().into_token())
+    }
 }
 
 impl<K: Kind> Identity for K {
     const PARTS: &'static [Name] = <K as Kind>::PARTS;
+    const BY_SERVICE: bool = true;
 }
 
 impl<K: Kind> Import for K {

@@ -3,7 +3,9 @@
 
 mod causes;
 mod lives;
+mod roles;
 pub mod rows;
+mod services;
 
 use std::sync::Arc;
 

@@ -88,14 +88,15 @@ impl Resource for Issuer {
         settle(&mut planned.thumbprints, &prior.thumbprints);
         settle(&mut planned.jwks, &prior.jwks);
         let unpinned = plan.config.thumbprints.is_null() && thumbprint::were_given(cx);
-        if unpinned && prior.jwks.is_null() {
+        if unpinned && prior.jwks.is_null() && planned.jwks.is_null() {
             planned.thumbprints = Attr::Unknown;
         }
         let clears = !prior.jwks.is_null() && planned.jwks.is_null();
         organization::plan(cx, plan, Self::organization)?;
         if clears && plan.replaces.is_empty() {
             let detail = "The service has no way to take an issuer's keys away. Give it the keys \
-                          that it has, or replace it: terraform apply -replace=ADDRESS.";
+                          that it has; or replace it, its policy with it: terraform taint ADDRESS, \
+                          then apply. To destroy it, run destroy with -refresh=false.";
             return Err(cx.error_at(Issuer::jwks, said::NOT_CLEARED, detail));
         }
         Ok(())
@@ -138,6 +139,7 @@ impl Resource for Issuer {
 
 impl Identity for Issuer {
     const PARTS: &'static [Name] = &[Organization::org_name, Issuer::issuer_id];
+    const BY_SERVICE: bool = true;
 }
 
 impl Import for Issuer {}

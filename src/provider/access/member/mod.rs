@@ -88,6 +88,7 @@ impl Resource for Member {
     const NAME: &'static str = "api_organizationmember";
 
     async fn modify_plan(cx: &Context, plan: &mut Plan<Self>) -> Result<(), Reported> {
+        plan.config.has_role(cx)?;
         organization::plan(cx, plan, Self::organization)
     }
 

@@ -5,6 +5,7 @@ use crate::cloud::{self, Client, Error, RoleRecord, Text};
 use crate::framework::resource::Listed;
 use crate::provider::access::object::Object;
 use crate::provider::access::records::Recorded;
+use crate::provider::messages::access as said;
 use crate::provider::prelude::*;
 use crate::provider::texts::{stored, text};
 
@@ -37,11 +38,22 @@ impl Member {
     /// What the service says of a member of this organization.
     pub fn observed(mut self, known: &Known) -> Self {
         let id = stored(&known.role_id, &self.role_id);
-        (self.role, self.role_id) = match known.built_in.filter(|_| self.role_id.is_null()) {
+        let by_word = self.role_id.is_null() || !self.role.is_null();
+        (self.role, self.role_id) = match known.built_in.filter(|_| by_word) {
             Some(word) => (word.into(), Attr::Null),
             None => (Attr::Null, id),
         };
         self
+    }
+
+    /// Whether there is a role to give: what the configuration gives can be hidden.
+    pub(super) fn has_role(&self, cx: &Context) -> Result<(), Reported> {
+        if !self.role.is_null() || !self.role_id.is_null() {
+            return Ok(());
+        }
+        let detail = "Somebody gave another kind of role, and ignore_changes hides one of the two \
+                      attributes. Name both of them there, or none.";
+        Err(cx.error_at(Self::role, said::NO_ROLE, detail))
     }
 
     /// Gives the member the role that is planned.

@@ -107,8 +107,7 @@ impl Resource for Policy {
     }
 
     async fn create(cx: &Context, planned: Self) -> Result<Self, Reported> {
-        let client = planned.client(cx, "Writing")?;
-        let (org, issuer) = planned.names()?;
+        let (client, (org, issuer)) = (planned.client(cx, "Writing")?, planned.names()?);
         let found = planned.told(cx, "Writing", client.policy(org, issuer).await).await?;
         let Some(found) = found else {
             return Err(cx.error_at(Policy::issuer_id, said::POLICY, "There is no such issuer."));
@@ -145,6 +144,7 @@ impl Resource for Policy {
 
 impl Identity for Policy {
     const PARTS: &'static [Name] = &[Organization::org_name, Policy::issuer_id];
+    const BY_SERVICE: bool = true;
 }
 
 impl Import for Policy {}

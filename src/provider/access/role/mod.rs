@@ -146,4 +146,5 @@ impl Resource for Role {
 
 impl Identity for Role {
     const PARTS: &'static [Name] = &[Organization::org_name, Role::role_id];
+    const BY_SERVICE: bool = true;
 }

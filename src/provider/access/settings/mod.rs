@@ -4,7 +4,6 @@ pub mod data;
 mod table;
 
 use super::object::Object;
-use crate::cloud::Setting;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
@@ -69,23 +68,6 @@ crate::attributes! {
     }
 }
 
-impl Settings {
-    /// Makes the changes, and gives what there is then.
-    async fn written(self, cx: &Context, prior: Option<Self>) -> Result<Self, Reported> {
-        let client = self.client(cx, "Writing")?;
-        let (org, mut changes) = (text(&self.organization.org_name)?, self.changed(prior.as_ref()));
-        if let Some(Setting::Text(role)) = changes.remove(table::DEFAULT_ROLE) {
-            self.told(cx, "Writing", client.set_default_role(org, role.raw()).await).await?;
-            if let Some(prior) = prior {
-                cx.keep(&Self { default_role_id: self.default_role_id.clone(), ..prior });
-            }
-        }
-        let read = self.told(cx, "Writing", client.change_settings(org, &changes).await).await?;
-        // What was planned stays as it was written, in its spelling.
-        Ok(self.clone().unless_unknown(&self.observed(&read)))
-    }
-}
-
 impl Object for Settings {
     const FAILED: Message = said::SETTINGS;
     const RIGHTS: &'static str = "It takes a role with the scope organization:update.";
@@ -140,6 +122,10 @@ impl Resource for Settings {
         let detail = format!("{} stay as they are; only the state forgets them.", state.called());
         cx.warning(said::SETTINGS_STAY, detail);
         Ok(())
+    }
+
+    fn is_only_forgotten(_: &Self) -> bool {
+        true
     }
 }
 

@@ -1,14 +1,16 @@
-//! The settings by the names and numbers that the service has for them.
+//! The settings by the names and numbers that the service has for them, read and written.
 
 use super::Settings;
 use crate::cloud::{OrganizationSettings, Setting};
+use crate::provider::access::object::Object;
 use crate::provider::prelude::*;
+use crate::provider::texts::text;
 
 /// The words for levels, with the service's numbers from the lowest up.
 type Levels = &'static [(&'static str, i64)];
 
 /// The default role, which has a call of its own.
-pub const DEFAULT_ROLE: &str = "defaultRoleId";
+const DEFAULT_ROLE: &str = "defaultRoleId";
 const STACK: Levels = &[("none", 0), ("read", 101), ("write", 102), ("admin", 103)];
 const ACCOUNT: Levels = &[("none", 0), ("read", 1), ("write", 2), ("admin", 3)];
 
@@ -36,6 +38,21 @@ const ALL: &[(Name, &str, Levels)] = &[
 ];
 
 impl Settings {
+    /// Makes the changes, and gives what there is then.
+    pub(super) async fn written(self, cx: &Context, prior: Option<Self>) -> Result<Self, Reported> {
+        let client = self.client(cx, "Writing")?;
+        let (org, mut changes) = (text(&self.organization.org_name)?, self.changed(prior.as_ref()));
+        if let Some(Setting::Text(role)) = changes.remove(DEFAULT_ROLE) {
+            self.told(cx, "Writing", client.set_default_role(org, role.raw()).await).await?;
+            if let Some(prior) = prior {
+                cx.keep(&Self { default_role_id: self.default_role_id.clone(), ..prior });
+            }
+        }
+        let read = self.told(cx, "Writing", client.change_settings(org, &changes).await).await?;
+        // What was planned stays as it was written, in its spelling.
+        Ok(self.clone().unless_unknown(&self.observed(&read)))
+    }
+
     /// What the service says of an organization. What it leaves out is none.
     pub(super) fn observed(self, read: &OrganizationSettings) -> Self {
         let mut object = self.into_object();

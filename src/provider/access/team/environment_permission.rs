@@ -56,7 +56,12 @@ impl EnvironmentPermission {
         let (org, team, environment) = self.names()?;
         let limit = self.max_open_duration.value()?.and_then(OpenDuration::in_go);
         let (level, limit) = (text(&self.permission)?, limit.as_deref());
-        let granted = client.grant_environment(org, team, environment, level, limit).await;
+        let is_as_long = |found: &str| match limit {
+            Some(limit) => OpenDuration::new(found).in_go().as_deref() == Some(limit),
+            None => found.is_empty(),
+        };
+        let granted =
+            client.grant_environment(org, team, environment, level, limit, is_as_long).await;
         self.told(cx, "Granting", granted).await?;
         Ok(self)
     }

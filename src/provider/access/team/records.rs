@@ -5,6 +5,7 @@ use crate::cloud::{self, Client, Error, NewTeam, TeamChange};
 use crate::framework::resource::Listed;
 use crate::provider::access::object::{Object, not_cleared};
 use crate::provider::access::records::Recorded;
+use crate::provider::failure::described;
 use crate::provider::prelude::*;
 use crate::provider::texts::{changed, received, stored, text};
 
@@ -18,7 +19,10 @@ impl Team {
     pub(super) async fn make(&self, cx: &Context) -> Result<cloud::Team, Reported> {
         let (client, org) = (self.client(cx, "Creating")?, text(&self.organization.org_name)?);
         let made = match self.github_team_id.copied()? {
-            Some(id) => client.create_github_team(org, id).await,
+            Some(id) => match client.create_github_team(org, id).await {
+                Err(lost) if lost.may_have_acted() => return Err(self.not_named(cx, &lost)),
+                made => made,
+            },
             None => {
                 let name = text(&self.name)?.to_owned();
                 let display_name = given(&self.display_name).unwrap_or(&name).to_owned();
@@ -27,6 +31,18 @@ impl Team {
             }
         };
         self.told(cx, "Creating", made).await
+    }
+
+    /// Says that GitHub's team may have been taken over, and nobody knows its name.
+    fn not_named(&self, cx: &Context, lost: &Error) -> Reported {
+        let doing = format!("Creating {}", self.called());
+        let detail = format!(
+            "{} Whether it was taken over is not known, nor its name here. Look at the \
+             organization's teams, and import it if it is there: terraform import \
+             pulumiservice_api_teams_team.NAME 'ORGANIZATION/TEAM'. Otherwise try again.",
+            described(&doing, lost, |_| None)
+        );
+        cx.error(Self::FAILED, detail)
     }
 
     /// What the service says of the team.

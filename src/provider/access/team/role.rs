@@ -97,7 +97,6 @@ impl Resource for TeamRole {
         let client = planned.client(cx, "Changing")?;
         let (org, team, role) = planned.names()?;
         planned.told(cx, "Changing", client.give_team_role(org, team, role).await).await?;
-        cx.keep(&planned);
         // A service whose teams have several roles leaves the old one.
         let old = text(&prior.role_id)?;
         let roles = planned.told(cx, "Changing", client.team_roles(org, team).await).await?;

@@ -37,7 +37,7 @@ crate::attributes! {
 
 /// The word for a level of the service; the number itself for one that isn't known.
 pub fn word(level: i64) -> String {
-    let known = usize::try_from(level.min(CREATOR - 1) - READ).ok();
+    let known = usize::try_from(level.min(CREATOR - 1).saturating_sub(READ)).ok();
     let word = known.and_then(|at| WORDS.get(at)).filter(|_| level <= CREATOR);
     word.map_or_else(|| level.to_string(), |word| (*word).to_owned())
 }
@@ -140,7 +140,10 @@ mod tests {
 
     #[test]
     fn levels_have_words() {
-        let words = [0, 100, 101, 102, 103, 104, 105, -1].map(word);
-        assert_eq!(words, ["0", "100", "read", "write", "admin", "admin", "105", "-1"]);
+        let words = [0, 100, 101, 102, 103, 104, 105, -1, i64::MIN].map(word);
+        assert_eq!(
+            words,
+            ["0", "100", "read", "write", "admin", "admin", "105", "-1", "-9223372036854775808"]
+        );
     }
 }
