@@ -21,6 +21,12 @@ locals {
     alice = "admin"
     bob   = "member"
   }
+
+  # What `pulumi up` takes on a stack.
+  deploying = [
+    "stack:read", "stack:export", "stack:decrypt", "stack:encrypt",
+    "stack:write", "stack:import", "stack:cancel_update",
+  ]
 }
 
 # What deploying takes, on the stacks and environments that have the tag team = payments. It makes no stack.
@@ -28,7 +34,7 @@ resource "pulumiservice_api_role" "deployer" {
   name        = "Payments deployer"
   description = "Updates the payment services' stacks, and opens their environments"
   details = provider::pulumiservice::permissions_union(
-    provider::pulumiservice::permissions_on_tag("stack", "team", "payments", ["stack:read", "stack:write"]),
+    provider::pulumiservice::permissions_on_tag("stack", "team", "payments", local.deploying),
     provider::pulumiservice::permissions_on_tag("environment", "team", "payments", ["environment:read", "environment:open"]),
   )
 }
@@ -92,7 +98,7 @@ module "github" {
     }
 
     # Manages tokens: that takes a user's token, of an account that nothing here makes. This is the
-    # pipeline of ../oidc.
+    # pipeline of ../ci.
     tokens = {
       repository  = "acme/tokens"
       environment = "production"

@@ -11,7 +11,8 @@ terraform {
     }
   }
 
-  # Keep the state where every runner finds it, locked and encrypted:
+  # Keep the state where every runner finds it, locked and encrypted. Without that every run makes another
+  # token, which nobody revokes:
   # backend "s3" {
   #   bucket       = "acme-terraform-state"
   #   key          = "pulumi-tokens.tfstate"

@@ -77,6 +77,7 @@ messages! {
         OTHER_USER = "The token belongs to another user";
         GONE = "The token is gone";
         NOT_LISTED_YET = "The token is not listed yet";
+        NOT_THERE = "There is nothing to revoke";
         NO_SUCH_TOKEN = "There is no such token";
         OTHER_TOKEN = "The import id names another token";
         VALUE_NOT_IMPORTED = "The token's value can't be imported";

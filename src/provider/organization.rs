@@ -111,8 +111,8 @@ pub fn undecided(cx: &Context) -> Reported {
         said::UNDECIDED,
         "The provider's org_name depends on something that will only be known after apply. If it \
          turned out to be another one, the object would have to be replaced instead of changed. \
-         Apply that first, with -target, or give an org_name here. To destroy the object all the \
-         same, run destroy with -refresh=false.",
+         Apply that first, with -target, or give an org_name here that is known while planning. To \
+         destroy the object all the same, run destroy with -refresh=false.",
     )
 }
 

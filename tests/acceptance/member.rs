@@ -92,6 +92,26 @@ fn who_is_there_is_taken_over_only_if_that_is_asked_for_and_then_stays() {
 }
 
 #[test]
+fn who_was_imported_and_is_taken_over_then_stays_too() {
+    one_engine(|engine| {
+        for (arguments, stays) in
+            [("role = \"admin\"\n  adopt = true", true), ("role = \"admin\"", false)]
+        {
+            let project = Project::new(engine);
+            project.cloud.sign_up("ada", "Ada");
+            project.cloud.edit_org("acme", |org| org.members.push(Member::new("ada")));
+            member(&project, arguments);
+            let address = format!("{TYPE}.m");
+            project.run(&["import", "-no-color", &address, "acme/ada"]).succeeds();
+            project.apply();
+            project.plan().is_clean();
+            project.destroy();
+            assert_eq!(project.cloud.org("acme").member("ada").is_some(), stays);
+        }
+    });
+}
+
+#[test]
 fn who_has_not_signed_up_is_an_error_with_its_cause() {
     one_engine(|engine| {
         let project = Project::new(engine);

@@ -36,7 +36,11 @@ fn tokens_are_revoked_one_by_one() {
             .succeeds()
             .says(&format!("Revoked the token {} of the organization \"acme\"", a.id))
             .says(&format!("The token {} is none of the organization \"acme\"", gone.id))
-            .says("it was gone already, or its id is another's");
+            .says("it was gone already, or its id is another's")
+            .says("There is nothing to revoke");
+        revoke(&project, "org_name = \"acme\"\n token_ids = []")
+            .succeeds()
+            .says("No token of the organization \"acme\" is named");
         revoke(&project, "org_name = \"acme\"\n names = [\"b/c\"]")
             .succeeds()
             .says(&format!("Revoked the token \"b/c\" ({}) of the organization", b.id));

@@ -14,7 +14,6 @@ provider "pulumiservice" {
 }
 
 resource "pulumiservice_api_organizationsettings" "acme" {
-  default_stack_permission     = "read"
-  members_can_create_teams     = false
-  max_access_token_expiry_days = 365
+  default_stack_permission = "read"
+  members_can_create_teams = false
 }

@@ -18,7 +18,11 @@ resource "pulumiservice_api_role" "deployer" {
   description = "Updates stacks, and opens environments"
 
   details = {
-    __type      = "PermissionDescriptorAllow"
-    permissions = ["stack:read", "stack:write", "environment:read"]
+    __type = "PermissionDescriptorAllow"
+    permissions = [
+      "stack:read", "stack:export", "stack:decrypt", "stack:encrypt",
+      "stack:write", "stack:import", "stack:cancel_update",
+      "environment:read", "environment:open",
+    ]
   }
 }

@@ -13,7 +13,8 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-# Who is in a team is in the organization first; if she is already, she is taken over.
+# Who is in a team is in the organization first; if she is already, she is taken over and becomes a plain
+# `member`, also if she is an admin.
 resource "pulumiservice_api_organizationmember" "alice" {
   user_login = "alice"
   role       = "member"

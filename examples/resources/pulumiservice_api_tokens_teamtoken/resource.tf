@@ -13,7 +13,7 @@ provider "pulumiservice" {
   org_name = "acme"
 }
 
-# May do what the team may, and ends with the team.
+# May do what the team's roles and grants allow, and ends with the team.
 resource "pulumiservice_api_tokens_teamtoken" "deploy" {
   team_name     = "platform"
   name_prefix   = "platform-deploy-"

@@ -25,10 +25,16 @@ data "github_actions_public_key" "deployments" {
   repository = "deployments"
 }
 
+# A role of yours, which may do what the token is for and no more.
+data "pulumiservice_api_role" "deployer" {
+  name = "Deployer"
+}
+
 # Neither the state nor a plan ever holds the token: it leaves the provider encrypted for GitHub.
 resource "pulumiservice_api_tokens_orgtoken" "ci" {
   name_prefix = "ci-deploy-"
   description = "Deployments from GitHub Actions; rotated by Terraform"
+  role_id     = data.pulumiservice_api_role.deployer.role_id
   encrypt_to  = [data.github_actions_public_key.deployments.key]
 
   expire_after  = "90d"

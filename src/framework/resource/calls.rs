@@ -149,21 +149,27 @@ impl ResourceEntry {
         };
         let present = cx.service().unwrap_or_default();
         let (name, id) = (&self.names[0], identity::to_id(self.parts, state).unwrap_or_default());
-        let why = if self.by_service {
+        let (why, instead) = if self.by_service {
             let found = self.typed.read(cx, state).await?;
             if found.is_some() {
                 cx.note_service();
                 return Ok(found);
             }
-            format!("{present} doesn't have it, but it may well live there")
+            (
+                format!("{present} doesn't have it, but it may well live there"),
+                "Only if it is known to be gone, remove it from the state with state rm; what the \
+                 state alone has, such as a secret, goes with it.",
+            )
         } else {
-            format!("What {present} has by that name may be somebody else's")
+            (
+                format!("What {present} has by that name may be somebody else's"),
+                "If that is gone for good, or has another address now, remove the object from the \
+                 state with state rm, and import it if it is there.",
+            )
         };
         let detail = format!(
             "The {name} {id:?} was last seen at {other}. {why}: it stays in the state, and nothing \
-             is done about it. Let the provider ask the service that has it. If that is gone for \
-             good, or has another address now, remove the object from the state with state rm, and \
-             import it if it is there."
+             is done about it. Let the provider ask the service that has it. {instead}"
         );
         Err(cx.error(said::OTHER_SERVICE, detail))
     }

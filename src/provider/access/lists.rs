@@ -22,18 +22,25 @@ crate::attributes! {
     }
 }
 
-/// What the service has a list of, by organization.
+/// What the service has a list of, by organization, with a filter for each.
 macro_rules! recorded {
-    ($($kind:ty),*) => {$(
+    ($($kind:ty, $filter:ident: $doc:literal;)*) => {$(
+        crate::attributes! {
+            #[doc = $doc]
+            pub struct $filter {
+                organization: InOrganization,
+            }
+        }
+
         impl List for $kind {
-            type Filter = InOrganization;
+            type Filter = $filter;
 
             async fn list(
                 cx: &Context,
-                filter: InOrganization,
+                filter: $filter,
                 wanted: Wanted,
             ) -> Result<Vec<Listed<Self>>, Reported> {
-                let whose = Self::of(&organization::asked(cx, &filter.org_name)?);
+                let whose = Self::of(&organization::asked(cx, &filter.organization.org_name)?);
                 let all = whose.listed(cx).await?;
                 let shown = all.iter().filter_map(|record| whose.clone().shown(record));
                 Ok(shown.take(wanted.limit).collect())
@@ -42,7 +49,12 @@ macro_rules! recorded {
     )*};
 }
 
-recorded!(Team, Role, Issuer, Member);
+recorded! {
+    Team, TeamsFilter: "The teams of an organization.";
+    Role, RolesFilter: "The custom roles of an organization.";
+    Issuer, IssuersFilter: "The OIDC issuers of an organization.";
+    Member, OrganizationMembersFilter: "The members of an organization.";
+}
 
 impl List for TeamMember {
     type Filter = MembersFilter;

@@ -19,8 +19,9 @@ crate::attributes! {
     /// Revokes access tokens of an organization or of a team, at once and for good.
     ///
     /// Each token is revoked only when that is proven, as if it were destroyed. The action goes on
-    /// after a failure and fails at the end. A token that is gone already is no failure; a name that
-    /// nobody has is one.
+    /// after a failure and fails at the end. A name that nobody has is a failure. An id that the
+    /// owner doesn't have is a warning: that token is gone already, or the id is misspelt, or it is
+    /// that of a token of a team that isn't named here.
     ///
     /// It changes no state: a token that a resource manages too is dropped by the next refresh.
     pub struct Revoke {
@@ -48,6 +49,12 @@ impl Action for Revoke {
         let owner = owning.owner(cx)?;
         let ids = given(&token_ids)?;
         let names = given(&names)?;
+        if ids.is_empty() && names.is_empty() {
+            cx.warning(
+                said::NOT_THERE,
+                format!("No token of {owner} is named, so none is revoked."),
+            );
+        }
         let client = configuration.needed_client(cx, &format!("Revoking tokens of {owner}"))?;
         let revocation = Revocation { cx, client, owner, kind };
         for id in ids {
@@ -118,9 +125,13 @@ impl Revocation<'_> {
             Ok(Revoked::Now) => cx.progress(format!("Revoked the {called} of {owner}")),
             // Whether there ever was one, nobody can tell; but its owner has to be there.
             Ok(Revoked::Before) => match client.tokens(owner).await {
-                Ok(_) => cx.progress(format!(
-                    "The {called} is none of {owner}: it was gone already, or its id is another's"
-                )),
+                Ok(_) => {
+                    let none = format!(
+                        "The {called} is none of {owner}: it was gone already, or its id is another's"
+                    );
+                    cx.progress(none.as_str());
+                    cx.warning(said::NOT_THERE, format!("{none}. Look for it by its name."));
+                }
                 Err(error) => self.not_listed(&format!("Revoking the {called} of {owner}"), &error),
             },
             Err(error) => {

@@ -11,8 +11,9 @@ use super::token::{Facts, Token};
 crate::attributes! {
     /// An access token of a team of a Pulumi Cloud organization.
     ///
-    /// It may do what the team may, and ends with the team. As with organization tokens, the service
-    /// shows the value once, changes nothing, and never frees a name.
+    /// It may do what the team's roles and grants allow, and what the organization lets its members do
+    /// by default; it ends with the team. As with organization tokens, the service shows the value
+    /// once, changes nothing, and never frees a name.
     pub struct TeamToken {
         naming: Naming,
         organization: Organization,

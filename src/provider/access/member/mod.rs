@@ -1,5 +1,6 @@
 //! `pulumiservice_api_organizationmember`: somebody's membership of an organization, and role.
 
+mod adopted;
 pub mod data;
 mod roles;
 
@@ -13,9 +14,6 @@ use crate::provider::prelude::*;
 use crate::provider::texts::{quoted, text};
 
 use roles::{BUILT_IN, give_default};
-
-/// What is remembered beside the attributes: that the member was there before.
-const ADOPTED: &str = "adopted";
 
 crate::attributes! {
     /// A member of a Pulumi Cloud organization, and their role.
@@ -31,9 +29,9 @@ crate::attributes! {
             optional().one_of_words(BUILT_IN).exactly_one_of(&["role", "role_id"]),
         /// A custom role, as `role_id` of a `pulumiservice_api_role`.
         role_id: Attr<String> = optional().plain_text(),
-        /// Whether somebody who is a member already is taken over. Such a one stays in the
-        /// organization on destroy, with its default role. Otherwise a member who is there already
-        /// is an error, and can be imported. The service keeps no mark of it: the state does.
+        /// Whether somebody who is a member already is taken over, on creation or, as after an
+        /// import, by setting this later. Such a one stays in the organization on destroy, with its
+        /// default role. Otherwise a member who is there already is an error.
         adopt: Attr<bool> = optional().default(false),
         /// `{org_name}/{user_login}`.
         id: Attr<String> = computed().kept(),
@@ -107,7 +105,7 @@ impl Resource for Member {
             }
             cx.keep(&Self { role: "member".into(), role_id: Attr::Null, ..planned.clone() });
         } else if planned.adopt.is(&true) {
-            cx.set_private(ADOPTED, Some("true"));
+            adopted::remember(cx, true);
         } else {
             return Err(planned.exists(cx));
         }
@@ -126,6 +124,9 @@ impl Resource for Member {
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
+        if planned.adopt != prior.adopt {
+            adopted::remember(cx, planned.adopt.is(&true));
+        }
         if (&prior.role, &prior.role_id) != (&planned.role, &planned.role_id) {
             planned.give_role(cx, &planned.client(cx, "Changing")?).await?;
         }
@@ -133,11 +134,10 @@ impl Resource for Member {
     }
 
     async fn delete(cx: &Context, state: Self) -> Result<(), Reported> {
-        let client = state.client(cx, "Removing")?;
-        let (org, login) = state.names()?;
-        let removed = match cx.private(ADOPTED) {
-            None => client.delete_member(org, login).await,
-            Some(_) => give_default(&client, org, login).await,
+        let (client, (org, login)) = (state.client(cx, "Removing")?, state.names()?);
+        let removed = match adopted::is(cx) {
+            false => client.delete_member(org, login).await,
+            true => give_default(&client, org, login).await,
         };
         state.told(cx, "Removing", removed).await
     }

@@ -17,10 +17,12 @@ crate::attributes! {
     /// so does everything when the resource is destroyed: no call takes settings away.
     pub struct Settings {
         organization: Organization,
-        /// The longest that an access token may live, in days; `0` for no limit. Tokens that live
-        /// longer are refused from then on, the provider's own included.
+        /// The longest that an access token may live, in days; `0` for no limit. From then on every
+        /// request with a token that never expires, or has longer left, is refused: those of others
+        /// and the provider's own. Destroying this doesn't lift the limit.
         max_access_token_expiry_days: Attr<i64> = optional().computed().kept().range(0..=3650),
-        /// What members may do with stacks that nobody gave them: `none`, `read`, `write`, `admin`.
+        /// What members with the built-in role of members, and team tokens, may do with stacks that
+        /// nobody gave them: `none`, `read`, `write`, `admin`.
         default_stack_permission: Attr<String> =
             optional().computed().kept().one_of_words(&["none", "read", "write", "admin"]),
         /// The same for environments: `none`, `read`, `open`, `write`, `admin`.
