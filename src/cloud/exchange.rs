@@ -15,6 +15,8 @@ use super::{ClientSettings, Error, ErrorKind, Seams, Secret, Stop, scrub};
 
 /// So long before its end a token is exchanged anew, unless its life is short.
 const MARGIN: Duration = Duration::from_secs(120);
+/// However long the service says that a token lives, it is had anew after this.
+const LONGEST_LIFE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is exchanged, and for what.
 #[derive(Clone, Debug)]
@@ -196,7 +198,7 @@ impl TokenSource for Exchanger {
             (Err(_), Some(usable)) => return Ok(usable.issued.clone()),
             (Err(error), None) => return Err(error),
         };
-        let life = Duration::from_secs(expires_in.unsigned_abs());
+        let life = Duration::from_secs(expires_in.unsigned_abs()).min(LONGEST_LIFE);
         let number = present.as_ref().map_or(0, |present| present.issued.number + 1);
         let issued = Issued { token: access_token, number };
         let renew = now + life.saturating_sub(MARGIN.min(life / 4));

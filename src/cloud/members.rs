@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Client, Error, Text};
+use super::{Client, Error, ErrorKind, Text};
 
 /// Somebody, as answers show them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -64,7 +64,15 @@ impl Client {
 
     /// The login of the user whose access token this client has, asked for once.
     pub async fn login(&self) -> Result<Text, Error> {
-        self.logins().get("", || async { Ok(self.current_user().await?.github_login) }).await
+        let ask = || async {
+            let user = self.current_user().await?;
+            let nameless = ErrorKind::Answer("it names no user".to_owned());
+            match user.github_login.is_empty() {
+                true => Err(Error::new("GET /api/user", nameless)),
+                false => Ok(user.github_login),
+            }
+        };
+        self.logins().get("", ask).await
     }
 
     /// Everybody: the identity provider's people and the service's own, by login.

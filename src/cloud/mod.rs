@@ -73,7 +73,7 @@ pub use proxy::{Proxy, ProxyError, ProxySettings};
 pub use requests::Patience;
 pub use role_records::{NewRole, RoleChange, RoleHolders, RoleRecord, Scopes};
 pub use roles::Role;
-pub use scrub::{holds_secret, remember};
+pub use scrub::{holds_secret, looks_like_token, remember};
 pub use secret::Secret;
 pub use settings::{Backoff, ClientSettings};
 pub use stop::Stop;

@@ -19,6 +19,8 @@ const LONGEST_INPUT: usize = 64 << 10;
 const SHORTEST_STUMP: usize = 8;
 /// `pul-` with at least this many token characters after it is taken for a Pulumi token.
 const SHORTEST_TOKEN: usize = 12;
+/// `pul-` with so many letters and digits on end is one.
+const SURE_TOKEN: usize = 20;
 /// What is shorter protects nothing, and without it no text could be read.
 const SHORTEST_SECRET: usize = 4;
 /// A secret of at least this many bytes is looked for inside of names too; a shorter one may be part
@@ -29,15 +31,6 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove
 
 /// Every form in which a secret of this process may turn up, the longest first.
 static KNOWN: RwLock<Vec<Secret>> = RwLock::new(Vec::new());
-
-/// How a text is laid out.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layout {
-    /// Everything on one line.
-    Line,
-    /// With the line breaks and tabs that it has.
-    Lines,
-}
 
 /// From now on this is taken out of texts from outside, in all encodings that it travels in, and
 /// known by [`holds_secret`].
@@ -77,18 +70,33 @@ pub fn holds_secret(text: &str) -> bool {
         .any(|secret| text == secret || (secret.len() >= SHORTEST_PART && text.contains(secret)))
 }
 
-/// A readable text of at most so many characters without secrets.
-pub(super) fn clean(text: &str, most: usize, layout: Layout) -> String {
+/// A readable line of at most so many characters without secrets, and without what may be one.
+pub(super) fn line(text: &str, most: usize) -> String {
     let text = &text[..text.floor_char_boundary(LONGEST_INPUT)];
     let text =
         if text.trim_start().starts_with('<') { without_tags(text) } else { text.to_owned() };
     // What can't be seen goes before the search, so that it can't hide a secret from it.
     let visible: String = text.chars().filter(|c| is_shown(*c)).collect();
-    let text = match layout {
-        Layout::Line => visible.split_whitespace().collect::<Vec<_>>().join(" "),
-        Layout::Lines => visible,
-    };
-    shorten(without_secrets(&text), most)
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    shorten(without_secrets(&line), most)
+}
+
+/// A text of at most so many characters, as it is but for what hides and for secrets. It may be
+/// compared with what somebody wrote, so that what only may be a secret stays.
+pub(super) fn kept(text: &str, most: usize) -> String {
+    let text = &text[..text.floor_char_boundary(LONGEST_INPUT)];
+    let joined: String = text.chars().filter(|c| is_shown(*c) || is_joiner(*c)).collect();
+    let bare: String = joined.chars().filter(|c| !is_joiner(*c)).collect();
+    let has_secret = looks_like_token(&bare) || holds_secret(&bare);
+    shorten(if has_secret { without_secrets(&bare) } else { joined }, most)
+}
+
+/// Whether a text looks like an access token of the service, or has one in it: it has `pul-` with 20
+/// letters and digits on end after it, as no name has by chance.
+pub fn looks_like_token(text: &str) -> bool {
+    text.split("pul-")
+        .skip(1)
+        .any(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count() >= SURE_TOKEN)
 }
 
 /// The same text without secrets.
@@ -120,6 +128,11 @@ fn is_shown(c: char) -> bool {
     c.is_ascii_graphic()
         || matches!(c, ' ' | '\n' | '\t')
         || !unseen.contains(&get_general_category(c))
+}
+
+/// What joins letters of some scripts, and the parts of pictures.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// How many bytes at the end of `text` are the beginning of `secret`, if a long text was cut.
@@ -185,7 +198,7 @@ mod tests {
         remember(&Secret::new("abc"));
         remember(&Secret::new("ali:baba%40cave"));
         remember(&Secret::new("baba%40cave"));
-        super::clean(text, 100, Layout::Line)
+        line(text, 100)
     }
 
     #[test]

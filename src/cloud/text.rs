@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::scrub::{self, Layout};
+use super::scrub;
 
 /// The most characters of a text that are shown.
 const LONGEST_SHOWN: usize = 500;
@@ -51,16 +51,16 @@ impl Text {
     }
 
     /// The text for the state: as it is if that is what the state holds already, else without
-    /// control and format characters (but with its line breaks) and without secrets.
+    /// control and format characters (but with its line breaks and joiners) and without secrets.
     pub fn stored(&self, known: Option<&str>) -> String {
         match known {
             Some(known) if known == self.raw() => known.to_owned(),
-            _ => scrub::clean(&self.0, LONGEST_STORED, Layout::Lines),
+            _ => scrub::kept(&self.0, LONGEST_STORED),
         }
     }
 
     fn shown(&self) -> String {
-        scrub::clean(&self.0, LONGEST_SHOWN, Layout::Line)
+        scrub::line(&self.0, LONGEST_SHOWN)
     }
 
     /// Whether it has the form of an identifier: visible ASCII, not too long, and no secret.
@@ -122,6 +122,7 @@ impl<'de> Deserialize<'de> for Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cloud::Secret;
 
     #[test]
     fn what_is_shown_is_clean_and_what_is_compared_is_not() {
@@ -137,6 +138,30 @@ mod tests {
         assert_eq!(odd.stored(Some("two\nlines\u{200b}")), "two\nlines\u{200b}");
         assert_eq!(odd.stored(Some("other")), "two\nlines");
         assert_eq!(odd.stored(None), "two\nlines");
+    }
+
+    #[test]
+    fn the_state_gets_what_somebody_wrote() {
+        scrub::remember(&Secret::new("corp"));
+        scrub::remember(&Secret::new("a-longer-password"));
+        for written in [
+            "pul-deploy-production",
+            "used by pul-token-rotator",
+            "corp-ci",
+            "Basic authentication",
+            "<b>ci</b>",
+            "a \u{1f468}\u{200d}\u{1f4bb} of ours",
+        ] {
+            assert_eq!(Text::new(written).stored(None), written);
+        }
+        for (secret, stored) in [
+            ("pul-0123456789abcdef0123", "[redacted]"),
+            ("pul-0123456789\u{200d}abcdef0123", "[redacted]"),
+            ("by a-longer-password", "by [redacted]"),
+            ("corp", "[redacted]"),
+        ] {
+            assert_eq!(Text::new(secret).stored(None), stored);
+        }
     }
 
     #[test]

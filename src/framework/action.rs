@@ -52,7 +52,7 @@ impl ActionEntry {
         config: Value,
         progress: impl Fn(String) + Send + Sync + 'static,
     ) -> Diagnostics {
-        let cx = Context::new(data, client).with_progress(Box::new(progress));
+        let cx = Context::new(data, client.without_deferral()).with_progress(Box::new(progress));
         if cx.passed(self.validate(&config)).is_ok() {
             cx.outcome(self.typed.invoke(&cx, config).await);
         }

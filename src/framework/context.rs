@@ -42,6 +42,13 @@ pub struct ClientCapabilities {
     pub write_only_attributes_allowed: bool,
 }
 
+impl ClientCapabilities {
+    /// The same for a call whose answer has no place for that it is put off.
+    pub(super) fn without_deferral(self) -> Self {
+        Self { deferral_allowed: false, ..self }
+    }
+}
+
 /// Why a call is put off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deferral {
@@ -218,6 +225,11 @@ impl Context {
         if let Some(service) = self.service() {
             self.set_private(SERVICE, Some(service));
         }
+    }
+
+    /// Whether it is noted which service has the object.
+    pub fn knows_service(&self) -> bool {
+        self.private(SERVICE).is_some()
     }
 
     /// The service that had the object when it was last seen, if that isn't the present one. That

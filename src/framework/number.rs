@@ -92,7 +92,7 @@ impl Number {
         if digits.is_empty() {
             return Ok(Self(Repr::Integer(0)));
         }
-        if magnitude.abs() > MAX_MAGNITUDE {
+        if magnitude.unsigned_abs() > MAX_MAGNITUDE.unsigned_abs() {
             return Err(ParseNumberError::OutOfRange);
         }
         let decimal = Decimal { negative, magnitude, digits: digits.to_owned() };
@@ -336,6 +336,14 @@ mod tests {
             "1e99999999999999999999",
             "-1e-99999999999999999999",
         ] {
+            assert_eq!(Number::parse(text), Err(ParseNumberError::OutOfRange), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_exponent_at_the_end_of_all_numbers_is_refused() {
+        for text in ["0.01e-9223372036854775808", "1e9223372036854775807", "1e-9223372036854775808"]
+        {
             assert_eq!(Number::parse(text), Err(ParseNumberError::OutOfRange), "{text}");
         }
     }

@@ -147,7 +147,8 @@ async fn id_token(
                 "These places were looked at:\n  - token and token_file: not set\n  \
                  - the environment variable {}: not set\n  \
                  - GitHub Actions ({}): not set; a job needs the permission id-token: write",
-                named.unwrap_or(VARIABLE),
+                // What was given may be the token itself, in the wrong place.
+                if named.is_some() { "that token_variable names" } else { VARIABLE },
                 GITHUB.join(", ")
             ),
         )),
@@ -179,9 +180,9 @@ async fn read(source: Source) -> Result<Secret, String> {
         Source::File(file) => {
             let read = files::read(&file).await;
             let text =
-                read.map_err(|error| format!("{} can't be read: {error}", file.display()))?;
+                read.map_err(|error| format!("the file of token_file can't be read: {error}"))?;
             let text = String::from_utf8(text)
-                .map_err(|_| format!("{} holds no id token", file.display()))?;
+                .map_err(|_| "the file of token_file holds no id token".to_owned())?;
             Ok(Secret::new(text.trim()))
         }
         Source::CiSystem(asked) => {

@@ -21,14 +21,19 @@ mod tests {
     use crate::framework::registry::Registry;
     use crate::framework::rules::Check;
     use crate::framework::schema::{Attribute, Nested};
+    use crate::framework::types::Type;
     use crate::provider::{access, tokens};
 
-    /// The attributes among these, and inside of them, that can't be empty and take any other text.
+    /// The attributes among these, and inside of them, that are names or ids, which take any text.
     fn names(attributes: &[Attribute], found: &mut Vec<(&'static str, bool)>) {
         for attribute in attributes {
             let rules = &attribute.rules;
             let is_name = |check: &Check| matches!(check, Check::Length(l) if *l.start() == 1);
-            if rules.checks.iter().any(is_name) || attribute.name.ends_with("org_name") {
+            let is_id = attribute.name.ends_with("_id") && attribute.given.by_configuration();
+            let is_text = (attribute.ty)() == Type::String;
+            if rules.checks.iter().any(is_name)
+                || (is_text && (is_id || attribute.name.ends_with("org_name")))
+            {
                 let token = "pul-0123456789abcdef0123456789abcdef01234567";
                 let refuses = rules.is_secret.is_some_and(|is_secret| is_secret(token));
                 found.push((attribute.name, refuses));

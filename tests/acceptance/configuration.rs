@@ -64,6 +64,10 @@ fn the_environment_has_an_order() {
         login(&project, &url, &url);
         project.plan_fails().says("It comes from PULUMI_BACKEND_URL. It is no web address.");
         project.unset("PULUMI_ACCESS_TOKEN");
+        // An id token of the one installation is not for the other.
+        project.write(&format!("provider \"pulumiservice\" {{ oidc = {{}} }}\n{TOKEN}"));
+        project.plan_fails().says("It comes from PULUMI_BACKEND_URL. It is no web address.");
+        project.write(TOKEN);
         project.plan().has_changes().says("which comes from `pulumi login`.");
     });
 }

@@ -74,6 +74,22 @@ fn a_token_that_is_left_to_its_expiry_is_forgotten_anywhere() {
     });
 }
 
+/// An engine keeps nothing beside the attributes of a tainted object.
+#[test]
+fn a_tainted_token_that_another_service_lacks_is_not_dropped_without_a_word() {
+    one_engine(|engine| {
+        let (mut project, other) = moved(engine);
+        let id = project.only_token()["token_id"].as_str().unwrap().to_owned();
+        let here = project.cloud.url().to_owned();
+        project.set("PULUMI_BACKEND_URL", here);
+        project.run(&["taint", "pulumiservice_api_tokens_orgtoken.t"]).succeeds();
+        project.token("name = \"ci-2\"");
+        project.run(&["plan", "-out=saved", "-no-color"]);
+        project.set("PULUMI_BACKEND_URL", other.url().to_owned());
+        project.run(&["apply", "-no-color", "saved"]).says(&id).says("There is nothing to revoke");
+    });
+}
+
 #[test]
 fn a_young_token_that_no_list_shows_stays() {
     one_engine(|engine| {

@@ -37,6 +37,28 @@ fn a_token_is_imported_by_either_form_of_id() {
     });
 }
 
+/// Somebody chose them before: they are what they are.
+#[test]
+fn an_imported_token_keeps_its_name_and_description() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        let mut token = project.cloud.new_token("acme", "pul-deploy-production");
+        token.description = "used by pul-token-rotator, a \u{1f468}\u{200d}\u{1f4bb}".to_owned();
+        let token = project.cloud.add_token(token);
+        for name in ["name = \"pul-deploy-production\"", "name_prefix = \"pul-deploy-\""] {
+            project.token(&format!("{name}\n description = \"{}\"", token.description));
+            let id = format!("acme/{}", token.id);
+            project.run(&["import", "-input=false", ADDRESS, &id]).succeeds();
+            assert_eq!(project.only_token()["name"], "pul-deploy-production");
+            project.plan().says_nothing_of("must be replaced");
+            project.apply();
+            project.plan().is_clean();
+            assert_eq!(project.cloud.live("acme").len(), 1);
+            project.run(&["state", "rm", ADDRESS]).succeeds();
+        }
+    });
+}
+
 #[test]
 fn an_admin_token_is_imported_under_any_configuration_that_means_it() {
     each_engine(|engine| {

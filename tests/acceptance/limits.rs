@@ -8,14 +8,14 @@ fn now() -> i64 {
 
 #[test]
 fn bad_arguments_are_refused_at_validate_and_at_plan() {
-    let far = now() + 731 * 86_400 + 3600;
+    let far = now() + 730 * 86_400 + 3600;
     let cases = [
         ("name = \"\"".to_owned(), "name must have 1 to 40 characters", "has 0"),
         (format!("name = \"{}\"", "é".repeat(41)), "name must have 1 to 40 characters", "has 41"),
         ("name = \"a\"\n expires = -1".to_owned(), "expires is -1.", "must not be negative"),
         ("name = \"a\"\n expires = 1.5".to_owned(), "It is 1.5.", "whole number"),
         ("name = \"a\"\n expires = 12345".to_owned(), "expires is 12345.", "in the past"),
-        (format!("name = \"a\"\n expires = {far}"), "two years (731 days)", "expires is"),
+        (format!("name = \"a\"\n expires = {far}"), "two years (730 days)", "expires is"),
         (
             "name = \"a\"\n expires = 99999999999999999999".to_owned(),
             "It is 99999999999999999999.",

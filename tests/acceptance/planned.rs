@@ -211,7 +211,7 @@ fn an_empty_role_is_none() {
 }
 
 #[test]
-fn an_imported_token_whose_role_is_not_known_yet_stays() {
+fn an_imported_token_waits_for_a_role_that_is_not_known_yet() {
     each_with_unknowns(|engine| {
         let project = Project::new(engine);
         let mut token = project.cloud.new_token("acme", "ci");
@@ -228,7 +228,11 @@ fn an_imported_token_whose_role_is_not_known_yet_stays() {
         project
             .run(&["import", "-input=false", &address, &format!("acme/{}", token.id)])
             .succeeds();
-        project.plan().has_changes().says_nothing_of("must be replaced");
+        project
+            .plan_fails()
+            .is_not_known_yet(engine, &["Whether the object is to be replaced is not known yet"]);
+        let first = ["apply", "-auto-approve", "-input=false", "-target=terraform_data.x"];
+        project.run(&first).succeeds();
         project.apply();
         assert_eq!(project.cloud.live("acme").len(), 1);
         project.plan().is_clean();
@@ -261,9 +265,9 @@ fn the_limits_are_those_of_the_service() {
     each_engine(|engine| {
         let project = Project::new(engine);
         project.cloud.edit_org("acme", |org| org.max_expiry_days = Some(0));
-        project.token("name_prefix = \"ci-\"\n expire_after = \"731d\"");
+        project.token("name_prefix = \"ci-\"\n expire_after = \"730d\"");
         project.apply();
-        project.token("name_prefix = \"ci-\"\n expire_after = \"732d\"");
+        project.token("name_prefix = \"ci-\"\n expire_after = \"731d\"");
         project.plan_fails().says("expire_after is too long");
     });
 }

@@ -1,6 +1,6 @@
 //! The service has no update and frees no name: what is replaced, and what is refused.
 
-use emulator::{AccessToken, Config, Permissions};
+use emulator::{AccessToken, Config, Fault, MEMBER_ROLE, On, Operation, Permissions};
 
 use crate::harness::{Project, each_engine};
 
@@ -122,7 +122,33 @@ fn who_may_not_list_can_create_all_the_same() {
         project.plan().has_changes();
         project.apply();
         assert_eq!(project.cloud.live("acme").len(), 1);
-        assert!(project.only_token()["token_value"].is_string());
+        let made = project.only_token();
+        assert!(made["token_value"].is_string());
+        // That the name is taken, the state knows without a list.
+        let forced = "-replace=pulumiservice_api_tokens_orgtoken.t";
+        project
+            .run(&["apply", "-no-color", "-auto-approve", "-refresh=false", forced])
+            .fails()
+            .says("The token can't be replaced under the same name");
+        assert_eq!(project.only_token(), made);
+        assert_eq!(project.cloud.live("acme").len(), 1);
+    });
+}
+
+#[test]
+fn a_role_that_can_not_be_compared_replaces_nothing() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        project.token("name_prefix = \"ci-\"");
+        project.apply();
+        let made = project.only_token();
+        let metadata = On::operation(Operation::GetOrganizationMetadata);
+        project.cloud.fault(metadata.always(), Fault::status(503));
+        project.token(&format!("name_prefix = \"ci-\"\n role_id = \"{MEMBER_ROLE}\""));
+        project.plan_fails().says("The service could not be asked while planning");
+        project.cloud.clear_faults();
+        project.apply().says("0 added, 1 changed, 0 destroyed");
+        assert_eq!(project.only_token()["token_id"], made["token_id"]);
     });
 }
 

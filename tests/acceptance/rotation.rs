@@ -291,7 +291,7 @@ fn what_can_not_rotate_is_refused_with_the_change_to_make() {
             ),
             ("name_prefix = \"ci-\"\n expire_after = \"soon\"", "is not a duration"),
             ("name_prefix = \"ci-\"\n expire_after = \"0s\"", "must be longer than zero"),
-            ("name_prefix = \"ci-\"\n expire_after = \"731d1s\"", "at most two years"),
+            ("name_prefix = \"ci-\"\n expire_after = \"730d1s\"", "at most two years"),
             ("name_prefix = \"ci-\"\n rotate_before = \"0d\"", "must be longer than zero"),
             (
                 "name_prefix = \"123456789012345678901234567890123\"",

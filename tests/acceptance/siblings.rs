@@ -1,6 +1,6 @@
 //! Tokens of teams and of users: the same life as an organization's, as far as the service allows.
 
-use emulator::{ACCESS_TOKEN, AccessToken, Fault, On, Permissions, Token};
+use emulator::{ACCESS_TOKEN, AccessToken, Fault, On, Operation, Permissions, Token};
 use serde_json::Value;
 
 use crate::harness::{Engine, Project, each_engine};
@@ -86,6 +86,23 @@ fn a_personal_token_is_issued_and_retired_under_either_spelling() {
             assert_eq!(sessions(&project), logins);
             assert_eq!(project.cloud.breaches(), [""; 0]);
         }
+    });
+}
+
+#[test]
+fn no_personal_token_is_made_while_nobody_tells_whose_it_would_be() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        personal(&project, PERSONAL, "description = \"laptop\"");
+        for fault in [Fault::status(503), Fault::rewrite("/githubLogin", "".into())] {
+            let user = On::operation(Operation::GetCurrentUser);
+            project.cloud.fault(user.always(), fault);
+            project.apply_fails().says("needs to know whose it will be");
+            assert!(personal_tokens(&project).is_empty());
+            project.cloud.clear_faults();
+        }
+        project.apply();
+        assert_eq!(personal_tokens(&project).len(), 1);
     });
 }
 

@@ -85,6 +85,24 @@ async fn a_token_whose_answer_was_lost_is_revoked() {
     }
 }
 
+/// Something in front of the service sends a request again that got no answer.
+#[tokio::test]
+async fn a_conflict_about_a_name_that_was_just_drawn_is_a_lost_answer() {
+    for (made, drawn) in [(true, true), (false, true), (true, false)] {
+        let cloud = start();
+        let conflict = Fault::status(409);
+        cloud.fault(On::creations(), if made { conflict.after() } else { conflict });
+        let asked = NewToken { name_is_drawn: drawn, ..named("ci") };
+        let error = client(&cloud).create_token(&acme(), &asked, None).await.unwrap_err();
+        match error {
+            CreateError::Revoked { .. } => assert!(made && drawn),
+            CreateError::NameTaken { holder: None, .. } => assert!(!(made && drawn)),
+            other => panic!("{other}"),
+        }
+        assert_eq!(live(&cloud).is_empty(), drawn);
+    }
+}
+
 #[tokio::test]
 async fn an_answer_with_an_id_alone_is_a_lost_answer() {
     let cloud = start();

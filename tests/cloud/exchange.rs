@@ -116,6 +116,18 @@ async fn a_token_that_is_refused_is_exchanged_once_more() {
 }
 
 #[tokio::test]
+async fn a_token_that_lives_for_ever_is_had_anew_some_day() {
+    let cloud = start();
+    let for_ever = Fault::rewrite("/expires_in", json!(i64::MAX));
+    cloud.fault(On::operation(Operation::Token), for_ever);
+    let (client, asked) = exchanging(cloud.url());
+    list(&client).await.unwrap();
+    pass(24 * 60 * 60).await;
+    list(&client).await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn a_token_is_exchanged_again_before_it_ends() {
     let cloud = start();
     cloud.fault(On::operation(Operation::Token), Fault::rewrite("/expires_in", json!(200)));

@@ -62,6 +62,29 @@ async fn a_token_that_is_made_late_is_revoked_too() {
     assert_eq!(live(&cloud), [""; 0]);
 }
 
+/// The first request made it, and the end comes during the second.
+#[tokio::test]
+async fn a_token_of_an_earlier_try_is_revoked_at_the_end() {
+    let cloud = start();
+    let client = client(&cloud);
+    list(&client).await.unwrap();
+    cloud.set_lag(Lag { lists: 1, seconds: 0 });
+    let lost = cloud.hold(On::creations(), When::AfterActing);
+    cloud.fault(On::creations(), Fault::status(504).after());
+    let creation = creating(&client, named("ci"));
+    lost.has_arrived().await;
+    let second = cloud.hold(On::creations(), When::BeforeActing);
+    // By the service's clock, which tells whole seconds, the second begins later.
+    cloud.clock().advance(10);
+    lost.release();
+    second.has_arrived().await;
+    client.shut_down(LONG).await;
+    assert_eq!(live(&cloud), [""; 0]);
+    let error = creation.await.unwrap().unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    drop(second);
+}
+
 #[tokio::test]
 async fn a_strangers_token_tells_that_nothing_was_made() {
     let cloud = start();

@@ -58,7 +58,7 @@ impl Attempt {
                 let stopped = CreateError::NotSent(post.error(ErrorKind::Stopped));
                 return Err(self.recovery().conclude(lost, stopped).await);
             }
-            let error = match self.send(&mut post, &mut tries, &sent_at).await {
+            let error = match self.send(&mut post, &mut tries, &sent_at, lost.as_ref()).await {
                 Answered::Before(error) => return Err(error),
                 Answered::Post(Err(error)) => error,
                 Answered::Post(Ok(answer)) => match read_created(&answer.body) {
@@ -70,7 +70,7 @@ impl Attempt {
                 },
             };
             if !error.may_have_acted() {
-                return Err(self.recovery().conclude(lost, refused(error)).await);
+                return Err(self.refused(lost, &sent_at, error).await);
             }
             // The first request that may have made the token is the one that did.
             let began = match (&lost, sent_at.last()) {
@@ -97,6 +97,18 @@ impl Attempt {
         }
     }
 
+    /// What a refusal comes to. That a name is taken which was only just drawn says that the service
+    /// has made the token: something in front of it has sent the request twice.
+    async fn refused(&self, lost: Option<Lost>, sent_at: &SentAt, error: Error) -> CreateError {
+        let twice = error.status() == Some(409) && self.asked.name_is_drawn && lost.is_none();
+        if let (true, Some(began)) = (twice, sent_at.last())
+            && let Ok(Some(found)) = self.recovery().look().await
+        {
+            return self.recovery().decide(found, &Lost { began, cause: error }).await;
+        }
+        self.recovery().conclude(lost, refused(error)).await
+    }
+
     fn post(&self) -> Request<'_> {
         let body = self.asked.body(&self.owner);
         let post = self.creations.requests.post(&self.owner.path(), &body);
@@ -113,6 +125,7 @@ impl Attempt {
         post: &mut Request<'_>,
         tries: &mut Tries<'_>,
         sent_at: &SentAt,
+        lost: Option<&Lost>,
     ) -> Answered {
         let ended = post.error(ErrorKind::Stopped).sent();
         let stop = self.creations.requests.stop();
@@ -126,7 +139,7 @@ impl Attempt {
             tokio::select! {
                 biased;
                 answer = &mut answer => return Answered::Post(answer),
-                found = self.find_early(&ended, sent_at) => if let Some(error) = found {
+                found = self.find_early(&ended, sent_at, lost) => if let Some(error) = found {
                     return Answered::Before(error);
                 },
             }
@@ -140,9 +153,16 @@ impl Attempt {
 
     /// Looks for the token before the answer has come. What is found and is not ours tells that
     /// nothing was made; and what can't be told, the answer may still tell.
-    async fn find_early(&self, ended: &Error, sent_at: &SentAt) -> Option<CreateError> {
+    async fn find_early(
+        &self,
+        ended: &Error,
+        sent_at: &SentAt,
+        lost: Option<&Lost>,
+    ) -> Option<CreateError> {
         self.name()?;
-        let lost = Lost { began: sent_at.last()?, cause: ended.clone() };
+        // An earlier request may be the one that made it.
+        let began = lost.map(|lost| lost.began).or(sent_at.last())?;
+        let lost = Lost { began, cause: ended.clone() };
         let found = self.recovery().look().await.ok()??;
         match self.recovery().decide(found, &lost).await {
             CreateError::Unresolved { unclear: Unclear::Whose(..), .. } => None,

@@ -15,7 +15,7 @@ use super::call::Call;
 use super::service_clock::{Moment, ServiceClock};
 use super::tries::retry_after;
 use crate::cloud::connection::{Connection, causes};
-use crate::cloud::scrub::{self, Layout};
+use crate::cloud::scrub;
 use crate::cloud::{ClientSettings, Clock, Error, ErrorKind, Proxy};
 
 /// The longest answer that is read.
@@ -197,7 +197,7 @@ impl Transport {
 
 /// A text as it may stand in an error.
 pub(super) fn shown(text: &str) -> String {
-    scrub::clean(text, LONGEST_SHOWN, Layout::Line)
+    scrub::line(text, LONGEST_SHOWN)
 }
 
 fn request(connection: &Connection, call: &Call) -> reqwest::RequestBuilder {

@@ -17,7 +17,7 @@ use crate::framework::{checks, identity, json, plan};
 impl ResourceEntry {
     /// Checks a configuration as it is written.
     pub fn validate(&self, data: Data, client: ClientCapabilities, config: Value) -> Diagnostics {
-        let cx = Context::new(data, client);
+        let cx = Context::new(data, client.without_deferral());
         if self.holds_as_written(&cx, &config).is_ok() {
             cx.outcome(self.typed.validate(&cx, config));
         }

@@ -24,5 +24,5 @@ mod written;
 pub use configuration::{Configuration, Configured};
 pub use evaluate::evaluate;
 pub use schema::ProviderBlock;
-pub use token::{holds_token, looks_like_token};
+pub use token::holds_token;
 pub use written::Block;

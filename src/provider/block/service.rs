@@ -46,8 +46,9 @@ pub async fn address(
             chosen = read(cx, &text, source, &mut misspelt)?;
         }
     }
-    let token_is_given =
-        block.access_token.is_known() || variable(lookup, TOKEN_VARIABLE).is_some();
+    let token_is_given = block.access_token.is_known()
+        || !block.oidc.is_null()
+        || variable(lookup, TOKEN_VARIABLE).is_some();
     if chosen.is_none() && !(misspelt.is_some() && token_is_given) {
         let stored = logins.stored().await.map_err(|problem| unreadable(cx, problem))?;
         if let Some(text) = stored.backend() {

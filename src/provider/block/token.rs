@@ -1,12 +1,8 @@
 //! What an access token looks like, in its place and out of it.
 
-use crate::cloud::{Secret, holds_secret, remember};
+use crate::cloud::{Secret, holds_secret, looks_like_token, remember};
 use crate::framework::context::{Context, Reported};
 use crate::provider::messages::block as said;
-
-/// `pul-` with at least this many letters and digits after it is a token. No name of an
-/// organization has so many on end by chance.
-const SHORTEST: usize = 20;
 
 /// Takes an access token from where it was found, and keeps it out of all texts from then on. It goes
 /// into a header, which takes visible ASCII only.
@@ -38,13 +34,6 @@ pub fn access_token(
 /// go into addresses, and from there into the logs of whatever stands in between.
 pub fn holds_token(text: &str) -> bool {
     holds_secret(text) || looks_like_token(text)
-}
-
-/// Whether a text looks like an access token of the service.
-pub fn looks_like_token(text: &str) -> bool {
-    text.split("pul-")
-        .skip(1)
-        .any(|rest| rest.bytes().take_while(u8::is_ascii_alphanumeric).count() >= SHORTEST)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! `parse_token_id` and `token_id`: ids of organization tokens.
 
+use crate::cloud::looks_like_token;
 use crate::framework::function::{FunctionEntry, FunctionError, function};
 use crate::framework::identity;
-use crate::provider::block::looks_like_token;
 use crate::provider::prelude::*;
 use crate::provider::tokens::TokenId;
 

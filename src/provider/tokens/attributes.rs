@@ -13,9 +13,9 @@ pub const LONGEST_NAME: usize = 40;
 /// How many characters of a generated name are random.
 pub const SUFFIX: usize = 8;
 
-/// The most days that a token may live. The service says two years, which have 731 days if a leap
-/// year is among them.
-pub const LONGEST_LIFE: i64 = 731;
+/// The most days that a token may live. The service says two years, which have no day more unless a
+/// 29 February is among them.
+pub const LONGEST_LIFE: i64 = 730;
 
 /// The same, as a sentence says it.
 pub const LIVES_TWO_YEARS: &str = "a token lives at most two years";
@@ -61,7 +61,8 @@ crate::attributes! {
         role_id: Attr<String> = optional()
             .computed()
             .otherwise("the organization's default role, for which this stays null")
-            .replaces(),
+            .replaces()
+            .no_secret(holds_token),
     }
 }
 
@@ -70,7 +71,7 @@ crate::attributes! {
     pub struct Common {
         /// What the token is for, shown in Pulumi Cloud.
         description: Attr<String> = optional().default("").replaces(),
-        /// When the token expires, in Unix seconds, at most two years (731 days) ahead. `0` is
+        /// When the token expires, in Unix seconds, at most two years (730 days) ahead. `0` is
         /// never. `provider::pulumiservice::epoch("2027-01-01T00:00:00Z")` gives the seconds of a
         /// date.
         expires: Attr<i64> = optional().default(0).replaces().excludes(&["expire_after"]),

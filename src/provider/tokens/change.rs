@@ -47,6 +47,8 @@ pub enum Undecided {
     Name,
     /// The provider's organization may turn out to be another one.
     Organization,
+    /// The role may turn out to be another one than an imported token has.
+    Role,
     /// The token is due, and how long before its end it is to be replaced is not known.
     Window,
 }
@@ -112,6 +114,9 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
         role.or(if prior.is_imported() { prior.role.role_id.clone() } else { Attr::Null });
     let same_role = around.role(planned) == around.role(prior);
     let role_stays = if planned.role.role_id.is_unknown() { spared } else { same_role };
+    if planned.role.role_id.is_unknown() && spared && !pinned {
+        verdict.undecided = Some(Undecided::Role);
+    }
     decide(RoleChoice::role_id, !role_stays);
     // An imported admin token is listed both with its role and as `admin`; a configuration that
     // names that role means the same token.

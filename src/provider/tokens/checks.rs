@@ -61,7 +61,7 @@ fn expiry(cx: &Context, common: &Common, now: i64) {
             ..=-1 => "It must not be negative; 0 is never.".to_owned(),
             1..BEFORE_ANY_TOKEN => format!("That is {}, in the past.", when(expires)),
             _ if expires > latest => format!(
-                "A token lives at most two years (731 days): until {latest}, which is {}. Unix \
+                "A token lives at most two years (730 days): until {latest}, which is {}. Unix \
                  seconds are expected, not milliseconds.",
                 when(latest)
             ),

@@ -11,6 +11,7 @@ use crate::provider::texts::text;
 
 use super::attributes::{Naming, SUFFIX};
 use super::token::Token;
+use super::words::described;
 use super::{checks, encryption, not_created, origin};
 
 /// How many names are drawn before giving up. With 32⁸ of them for each prefix, a second is
@@ -36,7 +37,10 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
     let prefix = planned.naming.name_prefix.clone();
     let prefix = text(&prefix)?;
     // Asked before, so that nothing comes between a token and its value.
-    origin::note_user(cx, client, planned.kind).await;
+    origin::note_user(cx, client, planned.kind).await.map_err(|error| {
+        let asking = format!("{doing} needs to know whose it will be, and asking for that");
+        cx.error(said::NOT_CREATED, described(planned.kind, &asking, &error))
+    })?;
     for _ in 0..DRAWS {
         if generated {
             planned.naming.name = draw(prefix, configuration.random()).into();
@@ -46,7 +50,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
             Ok(CreatedToken { id, value, created, .. }) => {
                 encryption::store(cx, &mut planned, &Secret::new(value.expose()));
                 planned.common.token_id = id.into();
-                origin::note_made(cx, created);
+                origin::note_made(cx, &planned, created);
                 return Ok(planned);
             }
             // Nobody else's token has a name that was only just drawn.

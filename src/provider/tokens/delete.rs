@@ -31,9 +31,17 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     let Some(owner) = state.owner() else {
         return Err(cx.error(said::CANT_DELETE, format!("{doing} failed: its owner is not known.")));
     };
+    origin::refuse_other_user(cx, client, &state).await?;
     match client.revoke(&owner, id, origin::made_at(cx)).await {
-        Ok(Revoked::Now) => Ok(()),
-        Ok(Revoked::Before) => origin::refuse_other_user(cx, client, &state).await,
+        Ok(Revoked::Before) if !cx.knows_service() => {
+            let detail = format!(
+                "{token} (id {id}) was gone already, or another service has it: the state doesn't \
+                 say which one made it, as after a taint. It is dropped from the state."
+            );
+            cx.warning(said::NOT_THERE, detail);
+            Ok(())
+        }
+        Ok(Revoked::Now | Revoked::Before) => Ok(()),
         Err(error) => Err(cx.error(said::CANT_DELETE, why(state.kind, &doing, &error))),
     }
 }

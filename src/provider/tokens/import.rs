@@ -61,7 +61,7 @@ pub async fn import(cx: &Context, mut wanted: Token) -> Result<Token, Reported> 
         return Err(cx.error(said::OTHER_TOKEN, detail));
     }
     let found = existing(client, known_by(wanted.kind, &owner, listed), listed).await;
-    origin::note_user(cx, client, found.kind).await;
+    let _ = origin::note_user(cx, client, found.kind).await;
     let detail = format!(
         "The service shows a token's value only when it is created, so token_value of {} is null. \
          The token can be watched and retired from here, but who needs its value needs a new token.",

@@ -106,17 +106,31 @@ pub async fn policy_of_existing(cx: &Context, configuration: &Configuration, pri
 }
 
 /// The organization's default role, asked for only if it decides something about the plan.
+///
+/// # Errors
+/// It may be told another time: one failure must not decide whether a token is replaced.
 pub async fn default_role(
+    cx: &Context,
     configuration: &Configuration,
     prior: &Token,
     config: &Token,
-) -> Option<String> {
+) -> Result<Option<String>, Reported> {
     let (now, before) = (&config.role.role_id, &prior.role.role_id);
-    if !prior.kind.has_role || now == before || !(now.is_known() || before.is_known()) {
-        return None;
+    let decides = prior.kind.has_role && now != before && (now.is_known() || before.is_known());
+    let (true, Some(client), Some(org)) = (decides, configuration.client(), prior.org()) else {
+        return Ok(None);
+    };
+    match client.organization(org).await {
+        Ok(known) => Ok(known.default_role_id.map(|id| id.raw().to_owned())),
+        Err(error) if error.is_transient() => {
+            let doing = format!("Asking for the default role of the organization {org:?}");
+            let detail = failure::described(&doing, &error, |_| None);
+            let why = "Whether role_id is another role than the token has depends on it.";
+            let detail = format!("{detail} {why} Try again. {DESTROY_ALL_THE_SAME}");
+            Err(cx.error_at(RoleChoice::role_id, of_all::NOT_REACHED, detail))
+        }
+        Err(_) => Ok(None),
     }
-    let id = default_role_id(configuration.client()?, prior.org()?).await?;
-    Some(id.raw().to_owned())
 }
 
 /// The id of the organization's default role, if the organization tells.

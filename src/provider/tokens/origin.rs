@@ -1,9 +1,10 @@
-//! When and for whom a token was made, kept beside its attributes: a service that doesn't list a
-//! token proves nothing about a personal one of another user, nor about one that it made just now.
+//! When, for whom and under which name a token was made, kept beside its attributes: a service that
+//! doesn't list a token proves nothing about a personal one of another user, nor about one that it
+//! made just now; and no other token can have its name.
 
 use jiff::Timestamp;
 
-use crate::cloud::Client;
+use crate::cloud::{Client, Error};
 use crate::provider::failure;
 use crate::provider::messages::tokens as said;
 use crate::provider::prelude::*;
@@ -15,9 +16,27 @@ const USER: &str = "user";
 /// When it was made, by the service's clock, in Unix seconds.
 const MADE_AT: &str = "made_at";
 
-/// Notes when the token was made, by the service's clock.
-pub fn note_made(cx: &Context, at: Timestamp) {
+/// The name that it was given, in its organization.
+const NAME: &str = "name";
+
+/// Notes that a token was made, and when, by the service's clock.
+pub fn note_made(cx: &Context, token: &Token, at: Timestamp) {
     cx.set_private(MADE_AT, Some(&at.as_second().to_string()));
+    cx.set_private(NAME, full_name(token).as_deref());
+}
+
+/// Notes that there is no such token any more, and with it nothing that could be replaced.
+pub fn note_gone(cx: &Context) {
+    cx.set_private(NAME, None);
+}
+
+/// Whether a token that is to be made would have the name of the one that it replaces.
+pub fn has_its_name(cx: &Context, planned: &Token) -> bool {
+    cx.private(NAME).is_some_and(|name| full_name(planned) == Some(name))
+}
+
+fn full_name(token: &Token) -> Option<String> {
+    Some(format!("{}/{}", token.org()?, token.name()?))
 }
 
 /// When the token was made, by the clock of the service that is asked, if this provider made it there.
@@ -26,14 +45,15 @@ pub fn made_at(cx: &Context) -> Option<Timestamp> {
     Timestamp::from_second(seconds.parse().ok()?).ok()
 }
 
-/// Notes whose a personal token is, if that isn't noted yet and the service tells.
-pub async fn note_user(cx: &Context, client: &Client, kind: &Facts) {
-    if kind.has_organization || cx.private(USER).is_some() {
-        return;
+/// Notes whose a personal token is, if that isn't noted yet.
+///
+/// # Errors
+/// The service doesn't tell.
+pub async fn note_user(cx: &Context, client: &Client, kind: &Facts) -> Result<(), Error> {
+    if !kind.has_organization && cx.private(USER).is_none() {
+        cx.set_private(USER, Some(&client.login().await?.stored(None)));
     }
-    if let Ok(login) = client.login().await {
-        cx.set_private(USER, Some(&login.stored(None)));
-    }
+    Ok(())
 }
 
 /// Refuses to take a personal token for gone that another user than the present one has: nobody

@@ -8,11 +8,11 @@ use crate::provider::messages::{provider as of_all, tokens as said};
 use crate::provider::organization;
 use crate::provider::prelude::*;
 
-use super::attributes::{Common, Naming};
+use super::attributes::{Common, Naming, RoleChoice};
 use super::change::{self, Surroundings, Undecided, Verdict};
 use super::token::Token;
 use super::words::{DESTROY_ALL_THE_SAME, NAMES_ARE_SPENT, refuse, refuse_unless_bridged};
-use super::{checks, encryption, lookups};
+use super::{checks, encryption, lookups, origin};
 
 /// Plans a token.
 pub async fn plan(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
@@ -36,12 +36,15 @@ async fn of_new(cx: &Context, plan: &mut Plan<Token>) -> Result<(), Reported> {
     warn_if_never_expires(cx, configuration, planned);
     cx.ended()?;
     lookups::of_new(cx, configuration, planned).await;
+    if !cx.has_error() && origin::has_its_name(cx, planned) {
+        refuse(cx, Naming::name, said::SAME_NAME, NAMES_ARE_SPENT);
+    }
     cx.ended()
 }
 
 async fn of_existing(cx: &Context, plan: &mut Plan<Token>, prior: &Token) -> Result<(), Reported> {
     let configuration = &*cx.configuration()?;
-    let default_role = lookups::default_role(configuration, prior, &plan.config).await;
+    let default_role = lookups::default_role(cx, configuration, prior, &plan.config).await?;
     let default_org = &configuration.default_org;
     let around = Surroundings { default_org, default_role: default_role.as_deref() };
     let Verdict { pinned, undecided } = change::plan_existing(plan, prior, &around);
@@ -206,6 +209,14 @@ fn not_decided(cx: &Context, prior: &Token, undecided: Undecided) -> Reported {
             "use name_prefix instead of name",
         ),
         Undecided::Organization => return organization::undecided(cx),
+        Undecided::Role => (
+            RoleChoice::role_id.as_str(),
+            format!(
+                "If it turned out to be another one than {token} has, which was imported, that \
+                 would have to be replaced."
+            ),
+            "give a role_id that is known while planning",
+        ),
         Undecided::Window => (
             Common::rotate_before.as_str(),
             format!("By the last refresh {token} is due for rotation."),

@@ -33,7 +33,8 @@ pub async fn read(cx: &Context, mut state: Token) -> Result<Option<Token>, Repor
         origin::refuse_other_user(cx, client, &state).await?;
         return Ok(not_listed(cx, state, presence == Presence::TooYoungToBeGone));
     };
-    origin::note_user(cx, client, state.kind).await;
+    // Another refresh may be told.
+    let _ = origin::note_user(cx, client, state.kind).await;
     observe(&mut state, &listed);
     if became_admin(client, &state, &listed).await {
         state.role.admin = true.into();
@@ -60,6 +61,7 @@ fn not_listed(cx: &Context, state: Token, is_young: bool) -> Option<Token> {
         if state.kind.has_name { spent } else { "" }
     );
     cx.warning(said::GONE, detail);
+    origin::note_gone(cx);
     None
 }
 

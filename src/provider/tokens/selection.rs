@@ -39,7 +39,7 @@ crate::attributes! {
     pub struct ByRole {
         /// Only tokens that have the role with this id, whether it was asked for or is the
         /// organization's default.
-        role_id: Attr<String> = optional(),
+        role_id: Attr<String> = optional().no_secret(holds_token),
         /// Only tokens that have the built-in Admin role, or only those that don't.
         admin: Attr<bool> = optional(),
     }

@@ -16,7 +16,7 @@ pub const DESTROY_ALL_THE_SAME: &str =
     "To destroy the token all the same, run destroy with -refresh=false.";
 
 /// Why a token with a fixed name can't rotate, and how it can.
-pub const NAMES_ARE_SPENT: &str = "A rotated token is a new one, and the name of the old one is never free again. Replace name \
+pub const NAMES_ARE_SPENT: &str = "A token in place of another is a new one, and the name of the old one is never free again. Replace name \
      by name_prefix: if the present name begins with the prefix, the token stays as it is.";
 
 /// Refuses a plan.

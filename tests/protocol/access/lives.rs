@@ -291,3 +291,15 @@ async fn a_setting_that_was_cleared_is_cleared_though_the_answers_are_lost() {
         goes_well("cleared", &settings.apply(&mut lab, &cleared).await);
     }
 }
+
+#[tokio::test]
+async fn a_setting_of_another_kind_than_is_known_is_none() {
+    let mut lab = Lab::hasty().await;
+    lab.cloud.edit_org(ORG, |org| {
+        org.settings.insert("neoEnabled".to_owned(), json!("perhaps"));
+    });
+    let mut settings = Object::new("api_organizationsettings");
+    let config = json!({"members_can_create_teams": true});
+    goes_well("settings", &settings.apply(&mut lab, &config).await);
+    assert_eq!(settings.state(&lab)["neo_enabled"], json!(null));
+}

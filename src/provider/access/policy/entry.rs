@@ -1,6 +1,7 @@
 //! An entry of a policy.
 
 use crate::cloud::{PolicyEntry, Text};
+use crate::provider::block::holds_token;
 use crate::provider::prelude::*;
 use crate::provider::texts::text;
 
@@ -17,9 +18,9 @@ crate::attributes! {
         /// For `personal`: the user's login, as a pattern.
         user_login: Attr<String> = optional(),
         /// For `runner`: the runner, as a pattern.
-        runner_id: Attr<String> = optional(),
+        runner_id: Attr<String> = optional().no_secret(holds_token),
         /// For `organization`: the role that the token gets.
-        role_id: Attr<String> = optional(),
+        role_id: Attr<String> = optional().no_secret(holds_token),
         /// For `organization`: `admin` for an administrator's token, or `standard`.
         authorized_permissions: Attr<Set<String>> = optional(),
         /// Patterns of claims, by the paths to them: parts with points in them are quoted, as in

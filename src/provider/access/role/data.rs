@@ -8,6 +8,7 @@ use crate::framework::data_source::DataSource;
 use crate::provider::access::object::{Object, failed};
 use crate::provider::access::records::Recorded;
 use crate::provider::access::tree::Tree;
+use crate::provider::block::holds_token;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Asked};
 use crate::provider::prelude::*;
@@ -58,7 +59,7 @@ crate::attributes! {
         /// The name.
         name: Attr<String> = optional().computed().exactly_one_of(&["name", "role_id"]),
         /// The service's identifier.
-        role_id: Attr<String> = optional().computed(),
+        role_id: Attr<String> = optional().computed().no_secret(holds_token),
         /// `role`, or what roles are composed of: `policy`, `set`.
         ux_purpose: Attr<String> = optional().default(PURPOSE).one_of_words(PURPOSES),
         known: Details,

@@ -5,6 +5,7 @@ mod table;
 
 use super::object::Object;
 use crate::framework::resource::{Identity, Import, Plan, Resource};
+use crate::provider::block::holds_token;
 use crate::provider::messages::access as said;
 use crate::provider::organization::{self, Organization};
 use crate::provider::prelude::*;
@@ -32,7 +33,8 @@ crate::attributes! {
         default_account_permission: Attr<String> =
             optional().computed().kept().one_of_words(&["none", "read", "write", "admin"]),
         /// The role that deployments run with; `""` for none.
-        default_deployment_role_id: Attr<String> = optional().computed().kept(),
+        default_deployment_role_id: Attr<String> =
+            optional().computed().kept().no_secret(holds_token),
         /// The role of members, and of tokens that ask for none. No call takes it away; the id
         /// of the built-in role of members should lead back, which no document says.
         default_role_id: Attr<String> = optional().computed().kept().plain_text(),

@@ -58,6 +58,7 @@ impl Settings {
         let mut object = self.into_object();
         for (name, wire, words) in ALL {
             let before = object.get(name.as_str()).cloned().unwrap_or_default();
+            let before = if before.is_unknown() { Value::Null } else { before };
             let value = match read.get(*wire) {
                 Some(Setting::Bool(truth)) => Value::from(*truth),
                 // A creator may do what an admin may.

@@ -1,5 +1,6 @@
 //! Ephemeral `pulumiservice_api_tokens_orgtoken`.
 
+use crate::provider::block::holds_token;
 use crate::provider::messages::tokens as said;
 use crate::provider::organization::InOrganization;
 use crate::provider::prelude::*;
@@ -25,7 +26,7 @@ crate::attributes! {
         admin: Attr<bool> = optional().default(false),
         /// The id of the role that the token gets; the data source `pulumiservice_api_roles` lists
         /// them.
-        role_id: Attr<String> = optional().otherwise("the organization's default role"),
+        role_id: Attr<String> = optional().otherwise("the organization's default role").no_secret(holds_token),
         common: Common,
     }
 }

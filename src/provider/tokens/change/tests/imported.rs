@@ -55,10 +55,15 @@ fn the_default_role_by_its_name_is_none() {
 }
 
 #[test]
-fn an_imported_token_stays_while_its_role_is_unknown() {
+fn an_imported_token_waits_while_its_role_is_unknown() {
     let by_hand = but(&rotating(), |t| t.role.role_id = "deployer".into());
     let unknown = but(&rotating(), |t| t.role.role_id = Attr::Unknown);
-    assert!(keeps(&imported(&by_hand), &unknown).role.role_id.is_unknown());
+    let (_, changed, verdict) = within(&imported(&by_hand), &unknown, &around(&Attr::Null));
+    assert_eq!((changed, verdict.undecided), (vec![], Some(Undecided::Role)));
+    // Under a fixed name there can be no other token.
+    let fixed_role = but(&fixed(), |t| t.role.role_id = "deployer".into());
+    let unknown_role = but(&fixed(), |t| t.role.role_id = Attr::Unknown);
+    assert!(keeps(&imported(&fixed_role), &unknown_role).role.role_id.is_unknown());
     // The value of one that was made here can be had again.
     assert_eq!(replaces(&applied(&by_hand), &unknown), ["role_id"]);
 }
