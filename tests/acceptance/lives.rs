@@ -320,9 +320,9 @@ pub const LIVES: &[Life] = &[
             (&[("role", ""), ("role_id", "\"role-a\"")], Updates),
             (&[("role_id", "\"role-b\"")], Updates),
             (&[("role", "\"member\""), ("role_id", "")], Updates),
-            (&[("adopt", "true")], Updates),
+            // Who isn't there is added, and not taken over.
+            (&[("user_login", "\"bob\""), ("adopt", "true")], Replaces),
             (&[("adopt", "")], Updates),
-            (&[("user_login", "\"bob\"")], Replaces),
         ],
         import_id: "{org_name}/{user_login}",
         remove: Some(|cloud, org, member| cloud.remove_member(org, text(member, "user_login"))),

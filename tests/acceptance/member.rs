@@ -105,6 +105,9 @@ fn who_was_imported_and_is_taken_over_then_stays_too() {
             project.run(&["import", "-no-color", &address, "acme/ada"]).succeeds();
             project.apply();
             project.plan().is_clean();
+            // Who was there before, was there before.
+            member(&project, "role = \"admin\"");
+            project.apply();
             project.destroy();
             assert_eq!(project.cloud.org("acme").member("ada").is_some(), stays);
         }

@@ -1,6 +1,8 @@
 //! The service has no update and frees no name: what is replaced, and what is refused.
 
-use emulator::{AccessToken, Config, Fault, MEMBER_ROLE, On, Operation, Permissions};
+use emulator::{
+    AccessToken, Config, DEPLOYER_ROLE, Fault, MEMBER_ROLE, On, Operation, Permissions,
+};
 
 use crate::harness::{Project, each_engine};
 
@@ -149,6 +151,23 @@ fn a_role_that_can_not_be_compared_replaces_nothing() {
         project.cloud.clear_faults();
         project.apply().says("0 added, 1 changed, 0 destroyed");
         assert_eq!(project.only_token()["token_id"], made["token_id"]);
+    });
+}
+
+#[test]
+fn an_imported_token_keeps_its_role_whether_the_default_one_is_told_or_not() {
+    each_engine(|engine| {
+        let project = Project::new(engine);
+        project.token(&format!("name = \"ci\"\n role_id = \"{DEPLOYER_ROLE}\""));
+        project.apply();
+        let id = project.only_token()["id"].as_str().unwrap().to_owned();
+        let address = "pulumiservice_api_tokens_orgtoken.t";
+        project.run(&["state", "rm", address]).succeeds();
+        project.token("name = \"ci\"");
+        project.run(&["import", "-input=false", address, &id]).succeeds();
+        let metadata = On::operation(Operation::GetOrganizationMetadata);
+        project.cloud.fault(metadata.always(), Fault::status(503));
+        project.plan().is_clean();
     });
 }
 

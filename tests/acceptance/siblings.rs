@@ -107,6 +107,20 @@ fn no_personal_token_is_made_while_nobody_tells_whose_it_would_be() {
 }
 
 #[test]
+fn a_personal_token_goes_whatever_its_user_is_called_now() {
+    each_engine(|engine| {
+        for fault in [Fault::rewrite("/githubLogin", "renamed".into()), Fault::status(503)] {
+            let project = Project::new(engine);
+            personal(&project, PERSONAL, "description = \"laptop\"");
+            project.apply();
+            project.cloud.fault(On::operation(Operation::GetCurrentUser).always(), fault);
+            project.destroy();
+            assert!(personal_tokens(&project).is_empty());
+        }
+    });
+}
+
+#[test]
 fn a_personal_token_is_not_taken_for_gone_by_another_user() {
     each_engine(|engine| {
         let mut project = Project::new(engine);

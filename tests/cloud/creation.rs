@@ -101,6 +101,19 @@ async fn a_conflict_about_a_name_that_was_just_drawn_is_a_lost_answer() {
         }
         assert_eq!(live(&cloud).is_empty(), drawn);
     }
+    // A list that lags, and one that can't be had.
+    let asked = NewToken { name_is_drawn: true, ..named("ci") };
+    let cloud = start();
+    cloud.set_lag(Lag { lists: 3, seconds: 0 });
+    cloud.fault(On::creations(), Fault::status(409).after());
+    let error = client(&cloud).create_token(&acme(), &asked, None).await.unwrap_err();
+    assert!(matches!(error, CreateError::Revoked { .. }), "{error}");
+    assert_eq!(live(&cloud), [""; 0]);
+    let cloud = start();
+    cloud.fault(On::lists().always(), Fault::status(403));
+    cloud.fault(On::creations(), Fault::status(409).after());
+    let error = client(&cloud).create_token(&acme(), &asked, None).await.unwrap_err();
+    assert!(matches!(unclear(&error), Unclear::NotListed(_)), "{error}");
 }
 
 #[tokio::test]

@@ -11,7 +11,8 @@ use pulumiservice::protocol::wire::deferred::Reason;
 use pulumiservice::protocol::wire::{
     ClientCapabilities, Deferred, Diagnostic, DynamicValue, ResourceIdentityData, Schema,
     configure_provider, get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    open_ephemeral_resource, plan_resource_change, read_data_source, read_resource, schema,
+    invoke_action, open_ephemeral_resource, plan_resource_change, read_data_source, read_resource,
+    schema,
 };
 use serde_json::json;
 
@@ -256,6 +257,58 @@ async fn a_change_waits_for_an_organization_that_the_provider_is_told_later() {
     let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
     assert_eq!((plan.deferred, plan.diagnostics), (None, vec![]));
     assert_eq!(lab.read(&plan.planned_state), prior);
+}
+
+/// What an engine hands on from the token that is replaced.
+#[tokio::test]
+async fn a_name_that_was_used_is_refused_whatever_the_organization_turns_out_to_be() {
+    let mut lab = told_late("org_name").await;
+    for (name, org, refused) in [
+        ("ci", json!(null), true),
+        ("ci", json!("acme"), true),
+        ("ci", json!("umbrella"), false),
+        ("ci-2", json!(null), false),
+    ] {
+        let config = lab.msgpack(json!({"name": name, "org_name": org}));
+        let request = plan_resource_change::Request {
+            type_name: TOKEN.into(),
+            prior_state: Some(null()),
+            proposed_new_state: Some(config.clone()),
+            config: Some(config),
+            prior_private: br#"{"name":"acme/ci"}"#.to_vec(),
+            ..Default::default()
+        };
+        lab.cloud.fault(emulator::On::any().always(), emulator::Fault::status(403));
+        let plan = lab.client.plan_resource_change(request).await.unwrap().into_inner();
+        let said: Vec<_> = plan.diagnostics.iter().map(|one| one.summary.as_str()).collect();
+        let same = said.contains(&"The token can't be replaced under the same name");
+        assert_eq!(same, refused, "{name} of {org}: {said:?}");
+    }
+}
+
+/// An action can't be put off: its answer has no place for that.
+#[tokio::test]
+async fn an_action_that_has_to_wait_fails() {
+    for (unknown, org) in [("access_token", json!(ORG)), ("org_name", json!(null))] {
+        let mut lab = told_late(unknown).await;
+        let action_type = "pulumiservice_api_tokens_revoke".to_owned();
+        let schema = lab.client.get_provider_schema(get_provider_schema::Request {}).await;
+        let schema = schema.unwrap().into_inner().action_schemas.remove(&action_type).unwrap();
+        let config = json!({"org_name": org, "names": ["ci"]});
+        let request = invoke_action::Request {
+            config: Some(msgpack(config, &object(schema.schema.as_ref().unwrap()))),
+            action_type,
+            client_capabilities: capable(true),
+        };
+        let mut events = lab.client.invoke_action(request).await.unwrap().into_inner();
+        let mut said = Vec::new();
+        while let Some(event) = events.message().await.unwrap() {
+            if let Some(invoke_action::event::Type::Completed(completed)) = event.r#type {
+                said.extend(completed.diagnostics);
+            }
+        }
+        says(unknown, &said, "not known yet");
+    }
 }
 
 #[tokio::test]

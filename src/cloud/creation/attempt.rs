@@ -101,12 +101,15 @@ impl Attempt {
     /// has made the token: something in front of it has sent the request twice.
     async fn refused(&self, lost: Option<Lost>, sent_at: &SentAt, error: Error) -> CreateError {
         let twice = error.status() == Some(409) && self.asked.name_is_drawn && lost.is_none();
-        if let (true, Some(began)) = (twice, sent_at.last())
-            && let Ok(Some(found)) = self.recovery().look().await
-        {
-            return self.recovery().decide(found, &Lost { began, cause: error }).await;
+        let Some(began) = sent_at.last().filter(|_| twice) else {
+            return self.recovery().conclude(lost, refused(error)).await;
+        };
+        let lost = Lost { began, cause: error.clone() };
+        match self.recovery().conclude(Some(lost), refused(error.clone())).await {
+            // If it is nowhere, another one has the name after all.
+            CreateError::Unresolved { unclear: Unclear::NotFound, .. } => refused(error),
+            found => found,
         }
-        self.recovery().conclude(lost, refused(error)).await
     }
 
     fn post(&self) -> Request<'_> {

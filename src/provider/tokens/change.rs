@@ -114,9 +114,6 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
         role.or(if prior.is_imported() { prior.role.role_id.clone() } else { Attr::Null });
     let same_role = around.role(planned) == around.role(prior);
     let role_stays = if planned.role.role_id.is_unknown() { spared } else { same_role };
-    if planned.role.role_id.is_unknown() && spared && !pinned {
-        verdict.undecided = Some(Undecided::Role);
-    }
     decide(RoleChoice::role_id, !role_stays);
     // An imported admin token is listed both with its role and as `admin`; a configuration that
     // names that role means the same token.
@@ -149,6 +146,12 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
         Attr::Unknown if generated && !replaces.is_empty() => {}
         Attr::Unknown if generated => verdict.undecided = Some(Undecided::Window),
         _ => planned.common.ready_for_rotation = Attr::Known(true),
+    }
+
+    // Another reason to replace it is reason enough, here too.
+    let role_is_open = planned.role.role_id.is_unknown() && spared && !pinned;
+    if role_is_open && replaces.is_empty() && verdict.undecided.is_none() {
+        verdict.undecided = Some(Undecided::Role);
     }
 
     if organization::is_open(given_org, default_org) {

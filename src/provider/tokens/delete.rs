@@ -35,8 +35,8 @@ pub async fn delete(cx: &Context, state: Token) -> Result<(), Reported> {
     match client.revoke(&owner, id, origin::made_at(cx)).await {
         Ok(Revoked::Before) if !cx.knows_service() => {
             let detail = format!(
-                "{token} (id {id}) was gone already, or another service has it: the state doesn't \
-                 say which one made it, as after a taint. It is dropped from the state."
+                "{token} (id {id}) was gone already, or another service or user has it: the state \
+                 doesn't say who made it, as after a taint. It is dropped from the state."
             );
             cx.warning(said::NOT_THERE, detail);
             Ok(())

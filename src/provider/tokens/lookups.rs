@@ -115,8 +115,10 @@ pub async fn default_role(
     prior: &Token,
     config: &Token,
 ) -> Result<Option<String>, Reported> {
-    let (now, before) = (&config.role.role_id, &prior.role.role_id);
-    let decides = prior.kind.has_role && now != before && (now.is_known() || before.is_known());
+    let now = &config.role.role_id;
+    let one_has_none = config.asked_role().is_some() != prior.asked_role().is_some();
+    let stays = now.is_unknown() || (now.is_null() && prior.is_imported());
+    let decides = prior.kind.has_role && one_has_none && !stays;
     let (true, Some(client), Some(org)) = (decides, configuration.client(), prior.org()) else {
         return Ok(None);
     };

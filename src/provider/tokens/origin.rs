@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::cloud::{Client, Error};
+use crate::cloud::{Client, Error, Owner};
 use crate::provider::failure;
 use crate::provider::messages::tokens as said;
 use crate::provider::prelude::*;
@@ -22,7 +22,8 @@ const NAME: &str = "name";
 /// Notes that a token was made, and when, by the service's clock.
 pub fn note_made(cx: &Context, token: &Token, at: Timestamp) {
     cx.set_private(MADE_AT, Some(&at.as_second().to_string()));
-    cx.set_private(NAME, full_name(token).as_deref());
+    let full_name = token.org().zip(token.name()).map(|(org, name)| format!("{org}/{name}"));
+    cx.set_private(NAME, full_name.as_deref());
 }
 
 /// Notes that there is no such token any more, and with it nothing that could be replaced.
@@ -32,11 +33,12 @@ pub fn note_gone(cx: &Context) {
 
 /// Whether a token that is to be made would have the name of the one that it replaces.
 pub fn has_its_name(cx: &Context, planned: &Token) -> bool {
-    cx.private(NAME).is_some_and(|name| full_name(planned) == Some(name))
-}
-
-fn full_name(token: &Token) -> Option<String> {
-    Some(format!("{}/{}", token.org()?, token.name()?))
+    let noted = cx.private(NAME);
+    let Some((org, name)) = noted.as_deref().and_then(|noted| noted.split_once('/')) else {
+        return false;
+    };
+    // An organization that isn't known yet may be the same.
+    planned.name() == Some(name) && planned.org().is_none_or(|planned| planned == org)
 }
 
 /// When the token was made, by the clock of the service that is asked, if this provider made it there.
@@ -57,7 +59,7 @@ pub async fn note_user(cx: &Context, client: &Client, kind: &Facts) -> Result<()
 }
 
 /// Refuses to take a personal token for gone that another user than the present one has: nobody
-/// sees those of others.
+/// sees those of others. Whoever's list has it is its user, whatever their login was.
 pub async fn refuse_other_user(
     cx: &Context,
     client: &Client,
@@ -65,14 +67,18 @@ pub async fn refuse_other_user(
 ) -> Result<(), Reported> {
     let Some(user) = cx.private(USER) else { return Ok(()) };
     let title = token.title();
-    let present = client.login().await.map_err(|error| {
+    let present = client.login().await.map(|login| login.stored(None));
+    if present.as_ref() == Ok(&user) {
+        return Ok(());
+    }
+    let own = client.tokens(&Owner::User).await;
+    if own.is_ok_and(|own| token.id().is_some_and(|id| own.by_id(id).is_some())) {
+        return Ok(());
+    }
+    let present = present.map_err(|error| {
         let doing = format!("Asking whose the access token is, to look for {title}");
         cx.error(said::OTHER_USER, failure::described(&doing, &error, |_| None))
     })?;
-    let present = present.stored(None);
-    if present == user {
-        return Ok(());
-    }
     let detail = format!(
         "{title} is {user}'s, and the provider's access token is {present}'s, who can't see it: it \
          may well live. It stays in the state. Use an access token of {user}; or, if the token is \

@@ -4,9 +4,9 @@ use crate::provider::prelude::*;
 
 const ADOPTED: &str = "adopted";
 
-/// Remembers that the member was there before, or no longer.
-pub fn remember(cx: &Context, adopted: bool) {
-    cx.set_private(ADOPTED, adopted.then_some("true"));
+/// Remembers that the member was there before, for good.
+pub fn remember(cx: &Context) {
+    cx.set_private(ADOPTED, Some("true"));
 }
 
 /// Whether the member was there before.

@@ -31,7 +31,7 @@ crate::attributes! {
         role_id: Attr<String> = optional().plain_text(),
         /// Whether somebody who is a member already is taken over, on creation or, as after an
         /// import, by setting this later. Such a one stays in the organization on destroy, with its
-        /// default role. Otherwise a member who is there already is an error.
+        /// default role, also if this is no longer set. Otherwise who is there already is an error.
         adopt: Attr<bool> = optional().default(false),
         /// `{org_name}/{user_login}`.
         id: Attr<String> = computed().kept(),
@@ -105,7 +105,7 @@ impl Resource for Member {
             }
             cx.keep(&Self { role: "member".into(), role_id: Attr::Null, ..planned.clone() });
         } else if planned.adopt.is(&true) {
-            adopted::remember(cx, true);
+            adopted::remember(cx);
         } else {
             return Err(planned.exists(cx));
         }
@@ -124,8 +124,8 @@ impl Resource for Member {
     }
 
     async fn update(cx: &Context, prior: Self, planned: Self) -> Result<Self, Reported> {
-        if planned.adopt != prior.adopt {
-            adopted::remember(cx, planned.adopt.is(&true));
+        if planned.adopt.is(&true) && prior.adopt.is(&false) {
+            adopted::remember(cx);
         }
         if (&prior.role, &prior.role_id) != (&planned.role, &planned.role_id) {
             planned.give_role(cx, &planned.client(cx, "Changing")?).await?;

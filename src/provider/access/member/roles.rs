@@ -52,7 +52,8 @@ impl Member {
             return Ok(());
         }
         let detail = "Somebody gave another kind of role, and ignore_changes hides one of the two \
-                      attributes. Name both of them there, or none.";
+                      attributes. Name both of them there, or none. To destroy it all the same, run \
+                      destroy with -refresh=false.";
         Err(cx.error_at(Self::role, said::NO_ROLE, detail))
     }
 

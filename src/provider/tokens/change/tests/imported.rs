@@ -60,6 +60,9 @@ fn an_imported_token_waits_while_its_role_is_unknown() {
     let unknown = but(&rotating(), |t| t.role.role_id = Attr::Unknown);
     let (_, changed, verdict) = within(&imported(&by_hand), &unknown, &around(&Attr::Null));
     assert_eq!((changed, verdict.undecided), (vec![], Some(Undecided::Role)));
+    // It is replaced anyway.
+    let other_name = but(&unknown, |t| t.naming.name_prefix = "cd-".into());
+    assert_eq!(replaces(&imported(&by_hand), &other_name), ["name", "name_prefix"]);
     // Under a fixed name there can be no other token.
     let fixed_role = but(&fixed(), |t| t.role.role_id = "deployer".into());
     let unknown_role = but(&fixed(), |t| t.role.role_id = Attr::Unknown);
