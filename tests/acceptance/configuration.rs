@@ -69,6 +69,9 @@ fn the_environment_has_an_order() {
         project.plan_fails().says("It comes from PULUMI_BACKEND_URL. It is no web address.");
         project.write(TOKEN);
         project.plan().has_changes().says("which comes from `pulumi login`.");
+        // Whoever has no token there has not logged in there.
+        login(&project, "https://pulumi.example.com", &url);
+        project.plan_fails().says("It comes from PULUMI_BACKEND_URL. It is no web address.");
     });
 }
 

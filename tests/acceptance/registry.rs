@@ -10,7 +10,7 @@ use pulumiservice::cloud::{Seams, SystemClock, SystemRandom};
 use pulumiservice::framework::identity;
 use pulumiservice::framework::provider::AnyProvider;
 use pulumiservice::framework::rules::Replaces;
-use pulumiservice::framework::schema::Given;
+use pulumiservice::framework::schema::{Attribute, Given, Nesting};
 use pulumiservice::provider::PulumiService;
 use serde_json::Value;
 
@@ -116,6 +116,18 @@ fn takes_a_step(project: &Project, stages: &[Stage], expected: &BTreeMap<String,
     project.plan().is_clean();
 }
 
+/// The framework plans replacements by attributes of the object itself alone, and can't find an
+/// element of a set again.
+fn is_planned(what: &str, attribute: &Attribute) {
+    let Some(nested) = &attribute.nested else { return };
+    for inner in &nested.attributes {
+        assert!(inner.rules.replaces == Replaces::Never, "{what}.{} replaces", inner.name);
+        let found_again = nested.nesting != Nesting::Set || !inner.given.by_provider();
+        assert!(found_again, "{what}.{} is computed in a set", inner.name);
+        is_planned(&format!("{what}.{}", inner.name), inner);
+    }
+}
+
 /// What the registry has is in the table, with all attributes, as they are declared.
 fn the_table_is_whole() {
     let seams = Seams { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) };
@@ -129,6 +141,7 @@ fn the_table_is_whole() {
         assert!(resource.can_import(), "{name}");
         for attribute in resource.schema.attributes() {
             let what = format!("{name}.{}", attribute.name);
+            is_planned(&what, attribute);
             if !attribute.given.by_configuration() || attribute.name == "org_name" {
                 continue;
             }

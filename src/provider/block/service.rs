@@ -52,7 +52,9 @@ pub async fn address(
     if chosen.is_none() && !(misspelt.is_some() && token_is_given) {
         let stored = logins.stored().await.map_err(|problem| unreadable(cx, problem))?;
         if let Some(text) = stored.backend() {
-            chosen = read(cx, text, "`pulumi login`", &mut misspelt)?;
+            let backend = read(cx, text, "`pulumi login`", &mut misspelt)?;
+            let fits = |it: &Sourced<_>| misspelt.is_none() || stored.token(&it.value).is_some();
+            chosen = backend.filter(fits);
         }
     }
     let chosen = match (chosen, misspelt) {
