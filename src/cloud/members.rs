@@ -1,6 +1,6 @@
 //! The people of an organization.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,9 @@ pub struct MemberRole {
     pub name: Text,
 }
 
+/// No organization has so many pages of members.
+const MOST_PAGES: usize = 10_000;
+
 impl Client {
     /// Whose the access token is.
     pub async fn current_user(&self) -> Result<User, Error> {
@@ -86,6 +89,7 @@ impl Client {
         let mut all = BTreeMap::new();
         for kind in ["backend", "frontend"] {
             let mut after: Option<Text> = None;
+            let mut followed = BTreeSet::new();
             loop {
                 let mut page = self.requests().get(&["api", "orgs", org, "members"]);
                 page = page.query("type", kind);
@@ -99,11 +103,14 @@ impl Client {
                         all.insert(member.user.github_login.clone(), member);
                     }
                 }
-                let next = page.continuation_token.filter(|next| !next.is_empty());
-                if next.is_none() || next == after {
+                let Some(next) = page.continuation_token.filter(|next| !next.is_empty()) else {
                     break;
+                };
+                if followed.len() == MOST_PAGES || !followed.insert(next.clone()) {
+                    let endless = ErrorKind::Answer("its pages repeat, or never end".to_owned());
+                    return Err(Error::new(format!("GET /api/orgs/{org}/members"), endless));
                 }
-                after = next;
+                after = Some(next);
             }
         }
         Ok(all)

@@ -162,12 +162,16 @@ pub fn function<Arguments, F: Callable<Arguments>>(
 }
 
 impl FunctionEntry {
-    /// Calls it.
+    /// Calls it. What isn't known yet gives a result that isn't known yet: OpenTofu calls functions
+    /// with arguments of which parts are unknown, Terraform doesn't.
     ///
     /// # Errors
     /// Why it gives nothing.
     pub fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
-        (self.call)(arguments)
+        match arguments.iter().all(Value::is_wholly_known) {
+            true => (self.call)(arguments),
+            false => Ok(Value::Unknown),
+        }
     }
 
     /// What the argument at this place is for, counted from zero.

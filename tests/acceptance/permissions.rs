@@ -30,6 +30,27 @@ fn trees_are_written_by_functions_and_taken_by_a_role() {
     });
 }
 
+/// OpenTofu calls functions with lists of which an element isn't known yet.
+#[test]
+fn scopes_that_are_known_late_are_taken_late() {
+    each_engine(|engine| {
+        if !engine.is_at_least((1, 8), (1, 7)) {
+            return;
+        }
+        let project = Project::new(engine);
+        project.write(
+            "variable \"more\" { default = \"stack:read\" }\n\
+             resource \"terraform_data\" \"x\" { input = \"stack:write\" }\n\
+             resource \"pulumiservice_api_role\" \"r\" {\n  org_name = \"acme\"\n  name = \"x\"\n  \
+             details = provider::pulumiservice::permissions_allow(\
+             [var.more, terraform_data.x.output])\n}",
+        );
+        project.run(&["validate", "-no-color"]).succeeds();
+        project.apply();
+        project.plan().is_clean();
+    });
+}
+
 #[test]
 fn what_is_no_argument_is_refused_at_the_argument() {
     each_engine(|engine| {

@@ -273,6 +273,12 @@ async fn answers_may_have_more_and_less_than_is_known() {
     );
     let members = client.members(ORG).await.unwrap();
     assert_eq!(members.keys().map(|login| login.raw()).collect::<Vec<_>>(), ["a", "b", "c"]);
+    for repeated in [["x", "x", "x"], ["x", "y", "x"]] {
+        then(&cloud, &repeated.map(|next| page(vec![person("b", "Member")], next)));
+        let error = client.members(ORG).await.unwrap_err();
+        assert!(error.to_string().contains("its pages repeat"), "{error}");
+        cloud.clear_faults();
+    }
 
     // The order of a policy's entries, and of what is authorized, means nothing; what is empty is
     // as if absent.

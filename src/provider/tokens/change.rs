@@ -150,7 +150,9 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
 
     // Another reason to replace it is reason enough, here too.
     let role_is_open = planned.role.role_id.is_unknown() && spared && !pinned;
-    if role_is_open && replaces.is_empty() && verdict.undecided.is_none() {
+    if role_is_open && !replaces.is_empty() {
+        replaces.push(RoleChoice::role_id);
+    } else if role_is_open && verdict.undecided.is_none() {
         verdict.undecided = Some(Undecided::Role);
     }
 

@@ -53,8 +53,16 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
                 origin::note_made(cx, &planned, created);
                 return Ok(planned);
             }
-            // Nobody else's token has a name that was only just drawn.
-            Err(CreateError::NameTaken { holder: None, .. }) if generated => {}
+            // Nobody else's token has a name that was only just drawn, but no list shows ours.
+            Err(CreateError::NameTaken { holder: None, cause }) if generated => {
+                let detail = format!(
+                    "Creating {} failed, though its name was only just drawn: {cause}. If something \
+                     in front of the service sent the request twice, there may be a token of that \
+                     name that nobody holds: look for it, and delete it. Another name is tried.",
+                    planned.title()
+                );
+                cx.warning(said::UNRESOLVED, detail);
+            }
             Err(CreateError::Revoked { id, cause }) if generated => {
                 let detail = format!(
                     "Creating {} came to nothing: {cause}. The token {id} had been made, but nobody \
@@ -68,7 +76,7 @@ pub async fn create(cx: &Context, mut planned: Token) -> Result<Token, Reported>
     }
     let detail = format!(
         "{DRAWS} names with the prefix {prefix:?} were tried for {owner}, and none led to a token. \
-         None is left behind. Try again, or use another prefix."
+         Try again, or use another prefix."
     );
     Err(cx.error_at(Naming::name_prefix, said::NO_NAME_FOUND, detail))
 }

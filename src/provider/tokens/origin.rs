@@ -47,12 +47,12 @@ pub fn made_at(cx: &Context) -> Option<Timestamp> {
     Timestamp::from_second(seconds.parse().ok()?).ok()
 }
 
-/// Notes whose a personal token is, if that isn't noted yet.
+/// Notes whose a personal token is: the present user's, as nobody sees those of others.
 ///
 /// # Errors
 /// The service doesn't tell.
 pub async fn note_user(cx: &Context, client: &Client, kind: &Facts) -> Result<(), Error> {
-    if !kind.has_organization && cx.private(USER).is_none() {
+    if !kind.has_organization {
         cx.set_private(USER, Some(&client.login().await?.stored(None)));
     }
     Ok(())

@@ -62,7 +62,7 @@ fn an_imported_token_waits_while_its_role_is_unknown() {
     assert_eq!((changed, verdict.undecided), (vec![], Some(Undecided::Role)));
     // It is replaced anyway.
     let other_name = but(&unknown, |t| t.naming.name_prefix = "cd-".into());
-    assert_eq!(replaces(&imported(&by_hand), &other_name), ["name", "name_prefix"]);
+    assert_eq!(replaces(&imported(&by_hand), &other_name), ["name", "name_prefix", "role_id"]);
     // Under a fixed name there can be no other token.
     let fixed_role = but(&fixed(), |t| t.role.role_id = "deployer".into());
     let unknown_role = but(&fixed(), |t| t.role.role_id = Attr::Unknown);
