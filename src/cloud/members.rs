@@ -56,24 +56,26 @@ pub struct MemberRole {
     pub name: Text,
 }
 
+/// Whose the access token is.
+const USER: [&str; 2] = ["api", "user"];
 /// No organization has so many pages of members.
 const MOST_PAGES: usize = 10_000;
 
 impl Client {
     /// Whose the access token is.
     pub async fn current_user(&self) -> Result<User, Error> {
-        self.requests().get(&["api", "user"]).json().await
+        self.requests().get(&USER).json().await
     }
 
     /// The login of the user whose access token this client has, asked for once.
     pub async fn login(&self) -> Result<Text, Error> {
         let ask = || async {
             let user = self.current_user().await?;
-            let nameless = ErrorKind::Answer("it names no user".to_owned());
-            match user.github_login.is_empty() {
-                true => Err(Error::new("GET /api/user", nameless)),
-                false => Ok(user.github_login),
+            if user.github_login.is_empty() {
+                let nameless = ErrorKind::Answer("it names no user".to_owned());
+                return Err(self.requests().get(&USER).error(nameless).sent());
             }
+            Ok(user.github_login)
         };
         self.logins().get("", ask).await
     }
@@ -88,15 +90,11 @@ impl Client {
         }
         let mut all = BTreeMap::new();
         for kind in ["backend", "frontend"] {
-            let mut after: Option<Text> = None;
-            let mut followed = BTreeSet::new();
+            let path = ["api", "orgs", org, "members"];
+            let first = || self.requests().get(&path).query("type", kind);
+            let (mut request, mut followed) = (first(), BTreeSet::new());
             loop {
-                let mut page = self.requests().get(&["api", "orgs", org, "members"]);
-                page = page.query("type", kind);
-                if let Some(after) = &after {
-                    page = page.query("continuationToken", after.raw());
-                }
-                let page: Page = page.json().await?;
+                let page: Page = request.json().await?;
                 for member in page.members {
                     // The identity provider lists the organization itself, without a role.
                     if member.user.github_login != org || !member.fga_role.name.is_empty() {
@@ -106,11 +104,11 @@ impl Client {
                 let Some(next) = page.continuation_token.filter(|next| !next.is_empty()) else {
                     break;
                 };
-                if followed.len() == MOST_PAGES || !followed.insert(next.clone()) {
+                request = first().query("continuationToken", next.raw());
+                if followed.len() == MOST_PAGES || !followed.insert(next) {
                     let endless = ErrorKind::Answer("its pages repeat, or never end".to_owned());
-                    return Err(Error::new(format!("GET /api/orgs/{org}/members"), endless));
+                    return Err(first().error(endless).sent());
                 }
-                after = Some(next);
             }
         }
         Ok(all)

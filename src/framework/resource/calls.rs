@@ -130,7 +130,8 @@ impl ResourceEntry {
         self.typed.delete(cx, prior).await
     }
 
-    /// Whether the present service has the object, as far as another one was the last that had it.
+    /// Refuses to touch what another service had when it was last seen, unless the present one has
+    /// it.
     async fn is_here(&self, cx: &Context, state: &Value) -> Result<(), Reported> {
         if cx.other_service().is_some() {
             self.found(cx, state).await?;
@@ -142,19 +143,25 @@ impl ResourceEntry {
     /// than that which had it doesn't prove that, nor that what it has by the same name is the same.
     async fn found(&self, cx: &Context, state: &Value) -> Result<Option<Value>, Reported> {
         self.told_apart(cx, state)?;
-        let Some(other) = cx.other_service() else {
-            let found = self.typed.read(cx, state).await?;
-            cx.note_service();
-            return Ok(found);
+        let other = cx.other_service();
+        let found = match &other {
+            Some(_) if !self.by_service => None,
+            _ => self.typed.read(cx, state).await?,
         };
+        match other {
+            Some(other) if found.is_none() => Err(self.elsewhere(cx, state, &other)),
+            _ => {
+                cx.note_service();
+                Ok(found)
+            }
+        }
+    }
+
+    /// Says that another service had the object when it was last seen.
+    fn elsewhere(&self, cx: &Context, state: &Value, other: &str) -> Reported {
         let present = cx.service().unwrap_or_default();
         let (name, id) = (&self.names[0], identity::to_id(self.parts, state).unwrap_or_default());
         let (why, instead) = if self.by_service {
-            let found = self.typed.read(cx, state).await?;
-            if found.is_some() {
-                cx.note_service();
-                return Ok(found);
-            }
             (
                 format!("{present} doesn't have it, but it may well live there"),
                 "Only if it is known to be gone, remove it from the state with state rm; what the \
@@ -171,7 +178,7 @@ impl ResourceEntry {
             "The {name} {id:?} was last seen at {other}. {why}: it stays in the state, and nothing \
              is done about it. Let the provider ask the service that has it. {instead}"
         );
-        Err(cx.error(said::OTHER_SERVICE, detail))
+        cx.error(said::OTHER_SERVICE, detail)
     }
 
     /// Takes an existing object over.

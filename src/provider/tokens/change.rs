@@ -113,7 +113,9 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
     planned.role.role_id =
         role.or(if prior.is_imported() { prior.role.role_id.clone() } else { Attr::Null });
     let same_role = around.role(planned) == around.role(prior);
-    let role_stays = if planned.role.role_id.is_unknown() { spared } else { same_role };
+    let role_is_unknown = planned.role.role_id.is_unknown();
+    let role_stays = if role_is_unknown { spared } else { same_role };
+    let role_is_open = role_is_unknown && spared && !pinned;
     decide(RoleChoice::role_id, !role_stays);
     // An imported admin token is listed both with its role and as `admin`; a configuration that
     // names that role means the same token.
@@ -149,7 +151,6 @@ pub fn plan_existing(plan: &mut Plan<Token>, prior: &Token, around: &Surrounding
     }
 
     // Another reason to replace it is reason enough, here too.
-    let role_is_open = planned.role.role_id.is_unknown() && spared && !pinned;
     if role_is_open && !replaces.is_empty() {
         replaces.push(RoleChoice::role_id);
     } else if role_is_open && verdict.undecided.is_none() {

@@ -26,7 +26,9 @@ crate::attributes! {
         admin: Attr<bool> = optional().default(false),
         /// The id of the role that the token gets; the data source `pulumiservice_api_roles` lists
         /// them.
-        role_id: Attr<String> = optional().otherwise("the organization's default role").no_secret(holds_token),
+        role_id: Attr<String> = optional()
+            .otherwise("the organization's default role")
+            .no_secret(holds_token),
         common: Common,
     }
 }
